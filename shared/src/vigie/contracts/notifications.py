@@ -1,0 +1,101 @@
+"""What was written to whom. Owner: notifier. Topic: ``vigie.notifications.v1``, key = ticket id."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from vigie.contracts.event import Personal, TicketEvent
+from vigie.contracts.instants import Instant
+from vigie.contracts.requests import Language
+from vigie.contracts.text import Word
+
+SkipReason = Literal["too_old", "no_recipient"]
+
+
+class Mail(Personal):
+    """A mail as it was rendered, complete: what is sent is this and nothing computed later."""
+
+    recipient: str
+    """The address, RFC 5322 addr-spec."""
+    recipient_name: str | None = None
+    subject: str
+    text: str
+    html: str
+
+
+class NotificationEvent(TicketEvent):
+    """An event about one mail."""
+
+    notification_id: UUID
+    template: Word
+    language: Language
+    role: Word
+    """Why this person: ``contact``, or the level that was called."""
+    message_id: str
+    """RFC 5322, without angle brackets; the same for every attempt, so that a repeat is recognised as one."""
+
+
+class NotificationRequested(NotificationEvent, at="requested_at"):
+    """Somebody must be told. The mail is written down before anybody tries to send it."""
+
+    requested_at: Instant
+    about: UUID
+    """The ``ce_id`` of the event the mail is about."""
+    about_at: Instant
+    """When that event occurred."""
+    references: tuple[str, ...] = ()
+    """Message-IDs of the conversation so far, oldest first (RFC 5322 §3.6.4)."""
+    personal: Mail | None = None
+
+
+class NotificationAttempted(NotificationEvent, at="attempted_at"):
+    """The mail is about to be handed to the mail server. If nothing follows, nobody knows whether it was taken."""
+
+    attempted_at: Instant
+    attempt: int
+
+
+class NotificationSent(NotificationEvent, at="sent_at"):
+    """The mail server took the mail."""
+
+    sent_at: Instant
+    attempt: int
+
+
+class NotificationDeferred(NotificationEvent, at="deferred_at"):
+    """The mail server said: not now (4xx), or could not be reached. Tried again at ``retry_at``."""
+
+    deferred_at: Instant
+    attempt: int
+    retry_at: Instant
+    code: int | None
+    """The SMTP reply code; None when there was no reply."""
+    problem: str
+
+
+class NotificationFailed(NotificationEvent, at="failed_at"):
+    """The mail server said: never (5xx), or the policy's patience is at an end."""
+
+    failed_at: Instant
+    attempt: int
+    code: int | None
+    problem: str
+
+
+class NotificationSkipped(NotificationEvent, at="skipped_at"):
+    """A mail that would have come too late to be of use, or had nobody to go to, was not written."""
+
+    skipped_at: Instant
+    about: UUID
+    reason: SkipReason
+
+
+NotifierEvent = (
+    NotificationRequested
+    | NotificationAttempted
+    | NotificationSent
+    | NotificationDeferred
+    | NotificationFailed
+    | NotificationSkipped
+)

@@ -1,0 +1,50 @@
+"""A new request, as every channel sends it: body of ``POST /v1/tickets``, data of ``vigie.RequestSubmitted.v1``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+
+from vigie.contracts.instants import Instant
+from vigie.contracts.text import Line, Prose, Word
+
+Language = Literal["fr", "en", "es"]
+"""ISO 639-1, the languages Vigie writes to people in."""
+
+Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{4,14}$")]
+"""E.164: ``+33612345678``."""
+
+
+class Contact(BaseModel):
+    """The person a ticket is for, and how to reach them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Line
+    email: Annotated[EmailStr, Field(max_length=254)]
+    phone: Phone | None = None
+    language: Language | None = None
+    """None: the first of the desk's languages."""
+
+
+class RequestSubmitted(BaseModel):
+    """What a channel asks for. Which desks, kinds and priorities exist is the policy's to say, not this model's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    desk: Word
+    channel: Word = "api"
+    customer: Line | None = None
+    contact: Contact
+    kind: Word
+    service: Line | None = None
+    reason: Line | None = None
+    priority: Word
+    subject: Line
+    description: Prose | None = None
+    occurred_at: Instant | None = None
+    """When the customer asked, for channels that collect before they deliver; not in the future. None: on arrival."""
+
+
+REQUEST_SUBMITTED = "vigie.RequestSubmitted.v1"

@@ -1,0 +1,226 @@
+"""What happens to a ticket. Owner: intake. Topic: ``vigie.tickets.v1``, key = ticket id."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from vigie.contracts.event import Event, Personal, TicketEvent
+from vigie.contracts.instants import Instant
+from vigie.contracts.requests import Contact, Language
+from vigie.contracts.terms import ContractTerms
+from vigie.contracts.text import Word
+
+Awaited = Literal["answer", "files"]
+Mode = Literal["phone", "remote", "on_site"]
+Outcome = Literal["solved", "unresolved"]
+CloseReason = Literal["no_contact", "no_answer", "files_requested", "mutual_agreement", "solved"]
+ReopenReason = Literal["files_received", "customer", "agent"]
+RefusalReason = Literal[
+    "invalid", "no_maintenance_contract", "audit_not_accepted", "user_not_trained", "access_code_wrong", "out_of_scope"
+]
+OnCallRefusal = Literal[
+    "within_working_hours", "not_conforming", "ticket_number_missing", "contact_details_missing", "not_covered"
+]
+
+
+class Asked(Personal):
+    """Who asked for what, in their own words."""
+
+    contact: Contact
+    subject: str
+    description: str | None = None
+
+
+class Words(Personal):
+    """What somebody wrote."""
+
+    text: str
+
+
+class TicketOpened(TicketEvent, at="opened_at"):
+    """A request became a ticket, under the version of the policy that was in force at ``opened_at``."""
+
+    opened_at: Instant
+    channel: str
+    customer: str | None
+    kind: Word
+    service: str | None
+    reason: str | None
+    priority: Word
+    language: Language
+    """The language the desk writes to the contact in."""
+    contract: ContractTerms
+    policy: Word
+    policy_version: int
+    policy_hash: str
+    """sha256 of the policy file's bytes, hex."""
+    personal: Asked | None = None
+
+
+class InvalidField(BaseModel):
+    """One thing that is wrong with a request: the path of the field, and why, without repeating its value."""
+
+    model_config = ConfigDict(frozen=True)
+
+    field: str
+    problem: str
+
+
+class RequestRefused(Event, at="refused_at"):
+    """A request that could be read was not accepted. It has a stream of its own and never becomes a ticket."""
+
+    request_id: UUID
+    desk: str | None
+    refused_at: Instant
+    reason: RefusalReason
+    fields: tuple[InvalidField, ...] = ()
+    """Only where the reason is ``invalid``."""
+    channel: str | None = None
+    customer: str | None = None
+    kind: str | None = None
+    priority: str | None = None
+    language: Language | None = None
+    personal: Asked | None = None
+
+
+class PriorityChanged(TicketEvent, at="changed_at"):
+    """The ticket has another priority; its running clocks start anew."""
+
+    changed_at: Instant
+    prioritised_by: str
+    previous: Word
+    priority: Word
+
+
+class TicketTakenInCharge(TicketEvent, at="taken_at"):
+    """A technician answers for the ticket from now on."""
+
+    taken_at: Instant
+    taken_by: str
+
+
+class TicketAssigned(TicketEvent, at="assigned_at"):
+    """The ticket has an owner; being assigned is not taking in charge."""
+
+    assigned_at: Instant
+    assigned_to: str
+    assigned_by: str
+
+
+class CustomerReplied(TicketEvent, at="replied_at"):
+    """The customer wrote, by whatever channel. Ends the wait for the customer."""
+
+    replied_at: Instant
+    personal: Words | None = None
+
+
+class AgentReplied(TicketEvent, at="replied_at"):
+    """A technician wrote a public comment: the contact is told."""
+
+    replied_at: Instant
+    replied_by: str
+    personal: Words | None = None
+
+
+class NoteAdded(TicketEvent, at="added_at"):
+    """A technician left a note for colleagues. The customer never sees it."""
+
+    added_at: Instant
+    added_by: str
+    personal: Words | None = None
+
+
+class CustomerAsked(TicketEvent, at="asked_at"):
+    """The desk waits for the customer: for an answer, or for files. Public: the contact is told."""
+
+    asked_at: Instant
+    asked_by: str
+    awaiting: Awaited
+    personal: Words | None = None
+
+
+class InterventionEnded(TicketEvent, at="ended_at"):
+    """Work on the fault itself came to an end, solved or not."""
+
+    ended_at: Instant
+    ended_by: str
+    mode: Mode
+    outcome: Outcome
+
+
+class OnCallAccepted(TicketEvent, at="accepted_at"):
+    """A message left with the on-call service is within what it covers: the on-call technician is told at once."""
+
+    accepted_at: Instant
+
+
+class OnCallRefused(TicketEvent, at="refused_at"):
+    """A message left with the on-call service waits for working hours. It changes no clock."""
+
+    refused_at: Instant
+    reason: OnCallRefusal
+
+
+class EscalationRequested(TicketEvent, at="requested_at"):
+    """Somebody asks for a level by hand."""
+
+    requested_at: Instant
+    requested_by: str
+    level: Word
+
+
+class EscalationTakenUp(TicketEvent, at="taken_up_at"):
+    """Somebody of a level that was called answers: « I have it »."""
+
+    taken_up_at: Instant
+    taken_up_by: str
+    level: Word
+
+
+class TicketResolved(TicketEvent, at="resolved_at"):
+    """The desk holds the fault to be gone. The text, if any, is told to the contact."""
+
+    resolved_at: Instant
+    resolved_by: str
+    personal: Words | None = None
+
+
+class TicketClosed(TicketEvent, at="closed_at"):
+    """Nothing more is expected of anybody. Only reopening follows."""
+
+    closed_at: Instant
+    closed_by: str | None
+    """None: the ticket closed itself, by the policy's rule."""
+    reason: CloseReason
+
+
+class TicketReopened(TicketEvent, at="reopened_at"):
+    """The ticket is open again, with what was left of its promises."""
+
+    reopened_at: Instant
+    reopened_by: str | None
+    reason: ReopenReason
+
+
+IntakeEvent = (
+    TicketOpened
+    | RequestRefused
+    | PriorityChanged
+    | TicketTakenInCharge
+    | TicketAssigned
+    | CustomerReplied
+    | AgentReplied
+    | NoteAdded
+    | CustomerAsked
+    | InterventionEnded
+    | OnCallAccepted
+    | OnCallRefused
+    | EscalationRequested
+    | EscalationTakenUp
+    | TicketResolved
+    | TicketClosed
+    | TicketReopened
+)

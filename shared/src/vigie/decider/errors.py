@@ -1,0 +1,40 @@
+"""The ways in which a wish is not granted."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+
+class Refused(Exception):
+    """A rule of the desk forbids what was asked.
+
+    Each subclass is one rule; its docstring is what the caller is told, its ``name`` what programs match on,
+    its attributes the facts.
+    """
+
+    name: ClassVar[str] = "refused"
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def __str__(self) -> str:
+        return (type(self).__doc__ or self.name).strip().splitlines()[0]
+
+
+class Lacking(Exception):
+    """The stream has not heard yet of what this message builds on. The message is kept until it has."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"not heard yet: {what}")
+        self.what = what
+
+
+class UnknownPolicyVersion(Lacking):
+    """The message names a policy version that this process has not loaded."""
+
+    def __init__(self, policy: str, version: int) -> None:
+        super().__init__(f"policy {policy} version {version}")
+        self.policy = policy
+        self.version = version
