@@ -26,7 +26,7 @@ VALUES_LIMIT = 200_000
 _TAG = "tag:yaml.org,2002:"
 
 
-class BadFile(Exception):  # noqa: N818 - it says what is wrong; the base class says that it is an error
+class BadFile(Exception):
     """A file that cannot be used: where, and why. `str()` of it is `path:line: reason`."""
 
     def __init__(self, path: str | Path, line: int, reason: str) -> None:
