@@ -10,13 +10,15 @@ A `.json` file is read by the JSON parser, which is strict and fast; its lines a
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
 import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 Key = str | int | float | bool | None
 
@@ -27,16 +29,17 @@ _TAG = "tag:yaml.org,2002:"
 
 
 class BadFile(Exception):
-    """A file that cannot be used: where, and why. `str()` of it is `path:line: reason`."""
+    """A file that cannot be used: where, and why. `str()` of it is `path:line: field: reason`; the field may be none."""
 
-    def __init__(self, path: str | Path, line: int, reason: str) -> None:
-        super().__init__(path, line, reason)
+    def __init__(self, path: str | Path, line: int, reason: str, field: str = "") -> None:
+        super().__init__(path, line, reason, field)
         self.path = str(path)
         self.line = line
         self.reason = reason
+        self.field = field
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.reason}"
+        return f"{self.path}:{self.line}: {self.field + ': ' if self.field else ''}{self.reason}"
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,21 @@ class Lined:
         Steps that are not in the document are passed over, so that the location of a pydantic error, which may hold
         names of union members, can be given as it is.
         """
-        node, line = self._root, _line(self._root) if self._root else 1
+        lines = [line for _, line in self._walk(where)]
+        return lines[-1] if lines else _line(self._root) if self._root else 1
+
+    def steps(self, where: Sequence[Key], missing: bool = False) -> list[Key]:
+        """The steps of `where` that are in the document; with `missing`, its last one too."""
+        steps = [step for step, _ in self._walk(where)]
+        return [*steps, where[-1]] if missing else steps
+
+    def _walk(self, where: Sequence[Key]) -> Iterator[tuple[Key, int]]:
+        node = self._root
         for step in where:
             found = _child(node, step)
             if found:
                 line, node = found
-        return line
+                yield step, line
 
     @cached_property
     def _root(self) -> yaml.Node | None:
@@ -243,3 +255,36 @@ def _child(node: yaml.Node | None, step: Key) -> tuple[int, yaml.Node] | None:
 def _line(node: yaml.Node) -> int:
     line: int = node.start_mark.line
     return line + 1
+
+
+def complaints(lined: Lined, refused: ValidationError, at: Sequence[Key] = ()) -> list[BadFile]:
+    """What pydantic refused in the part of a document at `at`, in the order of its lines.
+
+    The field is the path of keys and indexes; only steps that stand in the document are in it, and a missing field.
+    """
+    found = []
+    for error in refused.errors(include_url=False):
+        where = (*at, *error["loc"])
+        if error["type"].startswith("union_tag"):
+            where = (*where, error["ctx"]["discriminator"].strip("'"))
+        absent = error["type"] in ("missing", "union_tag_not_found")
+        steps = lined.steps(where, missing=absent)
+        found.append(BadFile(lined.path, lined.line_of(where), _plainly(error), ".".join(str(step) for step in steps)))
+    return sorted(found, key=lambda complaint: complaint.line)
+
+
+def _plainly(error: ErrorDetails) -> str:
+    """Pydantic's words in those of a person who writes a file."""
+    match error["type"]:
+        case "union_tag_invalid":
+            return f"{error['ctx']['tag']!r} is none of {error['ctx']['expected_tags']}"
+        case "missing" | "union_tag_not_found":
+            return "is missing"
+        case "extra_forbidden":
+            return "is not a field that is known here"
+        case "tuple_type" | "list_type":
+            return "must be a list"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return "must be a mapping of fields"
+        case _:
+            return error["msg"].removeprefix("Value error, ")
