@@ -29,7 +29,7 @@ _TAG = "tag:yaml.org,2002:"
 
 
 class BadFile(Exception):
-    """A file that cannot be used: where, and why. `str()` of it is `path:line: field: reason`; the field may be none."""
+    """A file that cannot be used: where, and why. `str()` is `path:line: field: reason`, or without a field."""
 
     def __init__(self, path: str | Path, line: int, reason: str, field: str = "") -> None:
         super().__init__(path, line, reason, field)

@@ -1,14 +1,15 @@
 """Calendar case files: questions with their right answers, written by people who do not program.
 
-A file is `{"source": text, "cases": [...]}` in JSON or YAML. Each case has an `id`, an `op` (`add`, `between`, `pause`),
-a `calendar` as in a policy file, instants in ISO 8601 with an offset, and what is expected. Instants are compared, not
+A file is `{"source": text, "cases": [...]}` in JSON or YAML. Each case has an `id`, an `op` (`add`, `between` or
+`pause`), a `calendar` as in a policy file, instants in ISO 8601 with an offset, and what is expected. Instants are compared, not
 their spelling: the same instant with another offset is equal.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic import model_validator as checks
 
 from vigie.calendar.calendar import Calendar
-from vigie.calendar.open_time import OutsideCalendar
+from vigie.calendar.open_time import FIRST_YEAR, LAST_YEAR, OutsideCalendar
 from vigie.calendar.spec import CalendarSpec
 from vigie.lined_yaml import BadFile, Lined, complaints, load
 
@@ -31,13 +32,14 @@ def instant(value: Any) -> datetime:
     ends_day = _MIDNIGHT_AS_24.match(value)
     try:
         at = datetime.fromisoformat(_MIDNIGHT_AS_24.sub(r"\g<1>00\g<2>", value))
-    except ValueError:
+        at += timedelta(days=1 if ends_day else 0)
+    except (ValueError, OverflowError):
         raise ValueError(f"{value!r} is not an instant like '2026-03-23T11:50:00+01:00'") from None
     if at.tzinfo is None:
-        raise ValueError(
-            f"{value!r} has no offset (as in '2026-03-23T11:50:00+01:00'), so it may be any of many instants"
-        )
-    return at + timedelta(days=1) if ends_day else at
+        raise ValueError(f"{value!r} has no offset, as in '2026-03-23T11:50:00+01:00'; without it, it is no instant")
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(f"{value!r} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return at
 
 
 def _seconds(value: Any) -> timedelta:
@@ -141,8 +143,9 @@ class BadCases(Exception):
         self.problems = problems
 
 
-def run_file(path: str | Path, compiled: Callable[[CalendarSpec], Calendar] = Calendar.compile) -> list[Outcome]:
+def run_file(path: str | Path) -> list[Outcome]:
     """Every case of a file, in its order; raises `BadCases` before any is run when one of them cannot be read."""
+    compiled = cache(Calendar.compile)
     return [_run(path, line, case, compiled(case.calendar)) for line, case in read_cases(path)]
 
 
@@ -166,7 +169,9 @@ def read_cases(path: str | Path) -> list[tuple[int, Case]]:
             continue
         if case.id in seen:
             at = lined.line_of((*where, "id"))
-            problems.append(BadFile(path, at, f"cases.{index}.id: {case.id!r} is the id of line {seen[case.id]} too"))
+            problems.append(
+                BadFile(path, at, f"{case.id!r} is the id of line {seen[case.id]} too", f"cases.{index}.id")
+            )
         seen.setdefault(case.id, line)
         cases.append((line, case))
     if problems:
@@ -176,7 +181,7 @@ def read_cases(path: str | Path) -> list[tuple[int, Case]]:
 
 def _listed(lined: Lined) -> list[Any]:
     def refuse(field: str, reason: str) -> BadFile:
-        return BadFile(lined.path, lined.line_of((field,)), f"{field}: {reason}")
+        return BadFile(lined.path, lined.line_of((field,)), reason, field)
 
     document = lined.value
     if not isinstance(document, dict):
@@ -209,7 +214,7 @@ def _differences(case: Case, calendar: Calendar) -> Iterator[Difference]:
 
     def amounts(field: str, expected: timedelta, came: timedelta) -> Iterator[Difference]:
         if expected != came:
-            yield Difference(field, f"{expected.total_seconds():g} s", f"{came.total_seconds():g} s")
+            yield Difference(field, _amount(expected), _amount(came))
 
     match case:
         case AddCase():
@@ -221,6 +226,11 @@ def _differences(case: Case, calendar: Calendar) -> Iterator[Difference]:
             paused = calendar.add_with_pauses(case.start, case.seconds, case.pauses)
             yield from instants("expect_paused", case.expect_paused, paused)
             yield from amounts("expect_paused_seconds", case.expect_paused_seconds, calendar.paused_time(case.pauses))
+
+
+def _amount(time: timedelta) -> str:
+    whole, part = divmod(time, timedelta(seconds=1))
+    return f"{whole}.{part.microseconds:06} s" if part else f"{whole} s"
 
 
 def _local(at: datetime, calendar: Calendar) -> str:
