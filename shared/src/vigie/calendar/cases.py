@@ -1,8 +1,8 @@
 """Calendar case files: questions with their right answers, written by people who do not program.
 
 A file is `{"source": text, "cases": [...]}` in JSON or YAML. Each case has an `id`, an `op` (`add`, `between` or
-`pause`), a `calendar` as in a policy file, instants in ISO 8601 with an offset, and what is expected. Instants are compared, not
-their spelling: the same instant with another offset is equal.
+`pause`), a `calendar` as in a policy file, instants in ISO 8601 with an offset, and what is expected. Instants are
+compared, not their spelling: the same instant with another offset is equal.
 """
 
 import re
@@ -168,10 +168,8 @@ def read_cases(path: str | Path) -> list[tuple[int, Case]]:
             problems += complaints(lined, e, where)
             continue
         if case.id in seen:
-            at = lined.line_of((*where, "id"))
-            problems.append(
-                BadFile(path, at, f"{case.id!r} is the id of line {seen[case.id]} too", f"cases.{index}.id")
-            )
+            reason = f"{case.id!r} is the id of the case in line {seen[case.id]} too"
+            problems.append(BadFile(path, lined.line_of((*where, "id")), reason, f"cases.{index}.id"))
         seen.setdefault(case.id, line)
         cases.append((line, case))
     if problems:

@@ -100,7 +100,7 @@ class OpenTime:
         line = self._reach(start, end)
         first, last = bisect_right(line.closes, start), bisect_left(line.opens, end)
         pairs = zip(line.opens[first:last], line.closes[first:last], strict=True)
-        return [(max(opened, start), min(closed, end)) for opened, closed in pairs]
+        return [(max(opened, start), min(closed, end)) for opened, closed in pairs if start < end]
 
     def _reach(self, *instants: int) -> _Line:
         """The line, grown until it holds these instants."""
