@@ -19,7 +19,7 @@ from vigie.contracts.text import Word
 class Personal(BaseModel):
     """The part of an event about a person. Base of each event's own ``personal`` model."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
 
 class Event(BaseModel):
@@ -30,7 +30,7 @@ class Event(BaseModel):
     Unknown members are ignored: a reader must survive a writer that is one version ahead.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
     schema_version: ClassVar[int] = 1
     time_field: ClassVar[str] = ""

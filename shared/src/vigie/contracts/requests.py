@@ -19,7 +19,7 @@ Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{4,14}$")]
 class Contact(BaseModel):
     """The person a ticket is for, and how to reach them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     name: Line
     email: Annotated[EmailStr, Field(max_length=254)]
@@ -31,7 +31,7 @@ class Contact(BaseModel):
 class RequestSubmitted(BaseModel):
     """What a channel asks for. Which desks, kinds and priorities exist is the policy's to say, not this model's."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     desk: Word
     channel: Word = "api"

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 class ContractTerms(BaseModel):
     """The contract when a ticket was opened; it travels in ``TicketOpened``, so that a replay needs no directory."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     maintained: bool = True
     audit_accepted: bool = True
