@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
 
 def to_utc(moment: datetime) -> datetime:
@@ -18,11 +18,24 @@ def to_utc(moment: datetime) -> datetime:
         return moment
     if moment.tzinfo is None:
         raise ValueError("an instant needs an offset")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("an instant lies within the years 1 and 9999 of UTC") from error
+
+
+def written(value: object) -> object:
+    """``value`` unless it is a number, in digits or not: what strangers send is ISO 8601, never seconds since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and value[4:5] != "-"):
+        raise ValueError("an instant is written as ISO 8601 with an offset")
+    return value
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(to_utc)]
 """A moment in time: ISO 8601 with an offset on the wire, an aware UTC datetime inside."""
+
+WrittenInstant = Annotated[Instant, BeforeValidator(written)]
+"""An instant in what strangers send, where a number would otherwise pass for seconds since 1970."""
 
 
 def iso(moment: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
-from vigie.contracts.instants import Instant
+from vigie.contracts.instants import WrittenInstant
 from vigie.contracts.text import Line, Prose, Word
 
 Language = Literal["fr", "en", "es"]
@@ -43,7 +43,7 @@ class RequestSubmitted(BaseModel):
     priority: Word
     subject: Line
     description: Prose | None = None
-    occurred_at: Instant | None = None
+    occurred_at: WrittenInstant | None = None
     """When the customer asked, for channels that collect before they deliver; not in the future. None: on arrival."""
 
 
