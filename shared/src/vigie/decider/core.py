@@ -65,6 +65,9 @@ class Core(Generic[S, C, E]):
     actions: Mapping[str, type[Any]] = field(default_factory=dict)
     """Commands that people give, by name (``take_charge``): pydantic models with ``at``. Only intake has any."""
     numbers_tickets: bool = False
+    answer: Callable[[E], Reaction | None] | None = None
+    """What the world outside ordinarily answers to an event (the mail server takes the mail). Only virtual time, which
+    has no world, asks; in production the world answers for itself."""
 
 
 def stream_name(category: str, key: UUID) -> str:
