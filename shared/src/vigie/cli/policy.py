@@ -8,11 +8,11 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from vigie.lined_yaml import BadFile, complaints
-from vigie.policy import Policies, load_policies, load_policy_file
+from vigie.lined_yaml import BadFile, Lined, complaints
+from vigie.policy import Policies, Policy, load_policies, load_policy_file
 from vigie.policy.cli import app
 from vigie.simulation import installed_cores
-from vigie.simulation.cases import CaseFile, read_cases
+from vigie.simulation.cases import CaseFile, TicketCase, read_cases
 from vigie.simulation.verdict import BadStep, play
 
 __all__ = ["app"]
@@ -26,8 +26,8 @@ class Result(NamedTuple):
     failures: tuple[str, ...]
 
 
-@app.command()
-def test(
+@app.command("test")
+def play_cases(
     files: Annotated[list[Path], typer.Argument(help="Case files (YAML).")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON object.")] = False,
 ) -> None:
@@ -68,12 +68,23 @@ def _results(file: Path) -> list[Result]:
         if policy is None:
             line = lined.line_of((*where, "ticket", "opened"))
             raise BadFile(file, line, "no version of the policy was in force then", "ticket.opened")
+        _check_ticket(case.ticket, policy, lined, (*where, "ticket"))
         try:
             failures = play(case, cases.watch, cores, policy)
         except BadStep as error:
             raise complaints(lined, error.error, at=(*where, "steps", error.index))[0] from error
         results.append(Result(str(file), case.name, tuple(failure.problem for failure in failures)))
     return results
+
+
+def _check_ticket(ticket: TicketCase, policy: Policy, lined: Lined, where: tuple[str | int, ...]) -> None:
+    """A misspelt priority would be refused by the desk, and a case that expects nothing would pass."""
+    known = {"priority": policy.priorities, "kind": policy.kinds}
+    for name, values in known.items():
+        value = getattr(ticket, name)
+        if value is not None and value not in values and value not in policy.aliases:
+            line = lined.line_of((*where, name))
+            raise BadFile(lined.path, line, f"{value!r} is none of {', '.join(values)}", f"ticket.{name}")
 
 
 def _policies(cases: CaseFile, file: Path, line: int) -> Policies:

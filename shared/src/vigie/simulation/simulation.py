@@ -76,17 +76,12 @@ class Simulation:
         """Submit ``request`` at ``at``, as a channel would; the id of the ticket, or of the refusal."""
         self._reach(at)
         key = request_key("/simulation", f"{self._seed}/{next(self._order)}")
-        received = Received(
-            event=request,
-            id=key,
-            sequence=1,
-            occurred_at=at,
-            now=at,
-            serial=f"T-{next(self._serials)}",
-            contract=contract,
+        serial = f"T-{next(self._serials)}"
+        reaction = self._desk.react(
+            Received(event=request, id=key, sequence=1, occurred_at=at, now=at, serial=serial, contract=contract)
         )
-        reaction = self._desk.react(received)
-        assert reaction is not None, "intake hears every request"
+        if reaction is None:
+            raise RuntimeError(f"{self._desk.service} does not hear requests")
         self._apply(self._desk, reaction, cause=key)
         self._settle()
         return reaction.key

@@ -97,7 +97,7 @@ def _differences(expected: Sequence[Expected], happened: Sequence[_Happened], zo
 
 
 def _unmatched(wanted: list[Expected], came: list[Event]) -> tuple[list[Expected], list[Event]]:
-    """The largest pairing of what was wanted with what came, less what is paired (augmenting paths: both lists are short)."""
+    """What is left on each side of the largest pairing of wanted with came (augmenting paths: both lists are short)."""
     pairs: dict[int, int] = {}
 
     def pair(index: int, tried: set[int]) -> bool:
