@@ -96,7 +96,7 @@ class Repeated(NamedTuple):
 Answer = Performed | Repeated
 
 
-def _no_body(version: int, state: Any, events: tuple[Event, ...]) -> bytes:
+def _no_body(_version: int, _state: Any, _events: tuple[Event, ...]) -> bytes:
     return b""
 
 

@@ -1,0 +1,50 @@
+"""Connections to PostgreSQL, every one with the same limits.
+
+A process that is stopped in the middle (a debugger, a swapped-out machine, SIGSTOP) must not hold a ticket: the
+server ends what waits too long for a lock, idles inside a transaction, or runs too long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import asyncpg
+
+from vigie.io.migrations import Place
+
+LIMITS: Mapping[str, str] = {
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "10s",
+    "statement_timeout": "30s",
+    # The server notices a client that has vanished without a word.
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+
+
+def session_settings(place: Place, application: str) -> dict[str, str]:
+    """The settings of a connection that works for ``place``; any of them survives ``reset all``."""
+    return {
+        "role": place.role,
+        "search_path": place.schema,
+        "timezone": "UTC",
+        "jit": "off",  # only short statements here; compiling one costs more than it runs
+        "application_name": application,
+        **LIMITS,
+    }
+
+
+async def open_pool(dsn: str, place: Place, *, application: str, size: int = 8) -> asyncpg.Pool:
+    """A pool of at most ``size`` connections that run as the service's own role.
+
+    TLS is part of the DSN (``?sslmode=verify-full&sslrootcert=…``). Nothing is kept open but what has been needed.
+    """
+    return await asyncpg.create_pool(
+        dsn, min_size=1, max_size=size, timeout=10, server_settings=session_settings(place, application)
+    )
+
+
+async def connect(dsn: str, place: Place, *, application: str) -> asyncpg.Connection:
+    """One connection of one's own, for a session lock or LISTEN."""
+    return await asyncpg.connect(dsn, timeout=10, server_settings=session_settings(place, application))

@@ -1,0 +1,16 @@
+"""SQL by name: each file of ``sql/`` holds statements under ``-- name: …``, with a comment saying what they mean."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+_NAMED = re.compile(r"^-- name: (\w+)\n(.*?)(?=^-- name: |\Z)", re.MULTILINE | re.DOTALL)
+
+
+@cache
+def queries(file: str) -> dict[str, str]:
+    """The statements of ``sql/<file>.sql`` by name."""
+    text = (files("vigie.io") / "sql" / f"{file}.sql").read_text(encoding="utf-8")
+    return {name: statement.strip() for name, statement in _NAMED.findall(text)}
