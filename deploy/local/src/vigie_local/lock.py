@@ -10,7 +10,6 @@ from typing import IO
 
 from vigie_local.home import Home
 
-
 TRIES = 6
 
 
