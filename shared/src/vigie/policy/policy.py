@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
@@ -130,7 +130,9 @@ class Policy:
     """Other names of priorities and kinds that channels use (``Mineure`` → ``low``)."""
     kinds: tuple[str, ...]
     services: tuple[str, ...]
+    """What the forms offer; a request may name another."""
     reasons: tuple[str, ...]
+    """What the forms offer; a request may name another."""
     commitments: tuple[Commitment, ...]
     ladders: Mapping[str, tuple[Rung, ...]]
     """By priority, in the order of time; the same for each commitment (reading 4: each has its own copy)."""
@@ -147,6 +149,10 @@ class Policy:
     """Address the desk writes from; its Message-IDs end in its domain."""
     mail_within: timedelta
     """Older news is not mailed."""
+    definitions: Mapping[str, Mapping[Language, tuple[str, ...]]] = field(default_factory=dict)
+    """When a request has a priority, as customers read it, by priority."""
+    source: bytes = field(default=b"", repr=False)
+    """The file's bytes: what is pinned."""
 
     def commitment(self, name: str) -> Commitment:
         """The commitment of that name; KeyError if the policy has none."""

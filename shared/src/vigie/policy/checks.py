@@ -1,0 +1,195 @@
+"""What the values of a policy file must be to each other; each check yields where it is wrong, and why.
+
+They are asked only of a file whose every single value is possible (model.py).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from vigie.contracts import topics
+from vigie.contracts.catalog import EVENTS_BY_TOPIC
+from vigie.contracts.event import Event
+from vigie.contracts.requests import Language
+from vigie.policy.model import Escalation, OnMiss, People, PolicyFile
+from vigie.policy.naming import labelled, levels_of
+
+ANY = "any"
+RESERVED_PRIORITIES = frozenset({ANY, *OnMiss.model_fields})
+"""Words that stand beside priorities in a policy, so that a priority of that name could not be told from them."""
+
+MAILABLE: dict[str, type[Event]] = {
+    event.__name__: event
+    for topic in (topics.TICKETS, topics.SLA, topics.ESCALATIONS)
+    for event in EVENTS_BY_TOPIC[topic]
+}
+"""What a mail may be about. Not about mails, which would go on for ever."""
+
+
+class Problem(NamedTuple):
+    """Something that is wrong: the keys that lead to it, and why."""
+
+    where: tuple[str | int, ...]
+    reason: str
+
+
+def problems(file: PolicyFile) -> Iterator[Problem]:
+    """Everything in ``file`` that does not fit the rest of it."""
+    yield from _names(file)
+    yield from _texts(file)
+    yield from _calendars(file)
+    yield from _commitments(file)
+    yield from _ladders(file)
+    yield from _on_call(file)
+    yield from _mails(file)
+
+
+def _names(file: PolicyFile) -> Iterator[Problem]:
+    """An alias is one thing's name and nothing else's; so is an id, where people's word for it is looked up by id."""
+    for priority in file.priorities:
+        if priority in RESERVED_PRIORITIES:
+            yield Problem(("priorities", priority), f"{priority!r} has a meaning of its own and cannot be a priority")
+    for of, names in (("priorities", file.priorities), ("kinds", file.kinds)):
+        others = file.kinds if of == "priorities" else file.priorities
+        taken: dict[str, str] = {name: name for name in (*names, *others)}
+        if of == "kinds":
+            taken |= {alias: name for name, about in others.items() for alias in about.aliases}
+        for name, about in names.items():
+            for index, alias in enumerate(about.aliases):
+                if alias in taken:
+                    yield Problem((of, name, "aliases", index), f"{alias!r} already means {taken[alias]!r}")
+                taken.setdefault(alias, name)
+    counted = Counter(name for _, name, _ in labelled(file))
+    for where, name, labels in labelled(file):
+        if counted[name] > 1 and labels:
+            yield Problem(where, f"{name!r} is the id of something else too, so its label would be ambiguous")
+
+
+def _texts(file: PolicyFile) -> Iterator[Problem]:
+    """What is said to people is said in every language of the desk, and in no other."""
+    for where, _, labels in labelled(file):
+        yield from _in_its_languages(file, (*where, "labels"), labels)
+    for priority, about in file.priorities.items():
+        yield from _in_its_languages(file, ("priorities", priority, "definition"), about.definition)
+    for where, people in _people(file):
+        for index, person in enumerate(people):
+            if person.language not in file.languages:
+                yield Problem((*where, index, "language"), f"the desk does not write in {person.language!r}")
+
+
+def _in_its_languages(file: PolicyFile, where: tuple[str, ...], said: Mapping[Language, object]) -> Iterator[Problem]:
+    for language in said:
+        if language not in file.languages:
+            yield Problem((*where, language), f"the desk does not write in {language!r}")
+    missing = [language for language in file.languages if language not in said]
+    if said and missing:
+        yield Problem(where, f"is not said in {', '.join(map(repr, missing))}")
+
+
+def _people(file: PolicyFile) -> Iterator[tuple[tuple[str, ...], People]]:
+    for level, people in file.escalation.informs.items():
+        yield ("escalation", "informs", level), people
+    if file.on_call:
+        yield ("on_call", "informs"), file.on_call.informs
+
+
+def _calendars(file: PolicyFile) -> Iterator[Problem]:
+    used: list[tuple[tuple[str | int, ...], str | None]] = [(("days", "jours_ouvres"), file.days.jours_ouvres)]
+    used += [
+        (("commitments", name, "targets", priority, "calendar"), target.calendar)
+        for name, promise in file.commitments.items()
+        for priority, target in promise.targets.items()
+    ]
+    used.append((("on_call", "outside"), file.on_call.outside if file.on_call else None))
+    for where, calendar in used:
+        if calendar is not None and calendar not in file.calendars:
+            yield Problem(where, _unknown("calendar", calendar, file.calendars))
+
+
+def _commitments(file: PolicyFile) -> Iterator[Problem]:
+    for name, promise in file.commitments.items():
+        where = ("commitments", name)
+        yield from _known_kinds(file, (*where, "applies_to", "kinds"), promise.applies_to.kinds)
+        for priority in promise.targets:
+            if priority != ANY and priority not in file.priorities:
+                yield Problem((*where, "targets", priority), _unknown("priority", priority, file.priorities))
+        for priority in file.priorities:
+            if ANY not in promise.targets and priority not in promise.targets:
+                yield Problem((*where, "targets"), f"has nothing for the priority {priority!r} (nor for 'any')")
+        if promise.starts == "OnCallAccepted" and file.on_call is None:
+            yield Problem((*where, "from"), "the desk has no 'on_call', so this clock would never start")
+
+
+def _ladders(file: PolicyFile) -> Iterator[Problem]:
+    escalation, where = file.escalation, ("escalation", "on_miss")
+    yield from _known_kinds(file, (*where, "kinds"), escalation.on_miss.kinds)
+    if escalation.on_miss.ladders and not file.commitments:
+        yield Problem(where, "there are no 'commitments' to miss")
+    order = levels_of(escalation)
+    for priority, ladder in escalation.on_miss.ladders.items():
+        if priority not in file.priorities:
+            yield Problem((*where, priority), _unknown("priority", priority, file.priorities))
+        yield from _rungs((*where, priority), ladder, order)
+    if escalation.levels:
+        yield from _listed_levels(escalation)
+
+
+def _rungs(where: tuple[str, ...], ladder: Mapping[str, timedelta], order: tuple[str, ...]) -> Iterator[Problem]:
+    if not ladder:
+        yield Problem(where, "calls no level; leave it out")
+    upwards = sorted(ladder, key=order.index)
+    for lower, higher in pairwise(upwards):
+        if ladder[higher] < ladder[lower]:
+            yield Problem((*where, higher), f"{higher!r} would be called before {lower!r}, which stands below it")
+
+
+def _listed_levels(escalation: Escalation) -> Iterator[Problem]:
+    """Where levels are listed, that is all of them."""
+    ladders = escalation.on_miss.ladders
+    named = [("on_miss", priority, level) for priority, ladder in ladders.items() for level in ladder]
+    for where in (*named, *(("informs", level) for level in escalation.informs)):
+        if where[-1] not in escalation.levels:
+            yield Problem(("escalation", *where), _unknown("level", where[-1], escalation.levels))
+
+
+def _on_call(file: PolicyFile) -> Iterator[Problem]:
+    if file.on_call is None:
+        return
+    for index, service in enumerate(file.on_call.covers.services):
+        if service not in file.services:
+            yield Problem(("on_call", "covers", "services", index), _unknown("service", service, file.services))
+
+
+def _mails(file: PolicyFile) -> Iterator[Problem]:
+    if file.notifications is None:
+        return
+    seen = set()
+    for index, rule in enumerate(file.notifications.rules):
+        where = ("notifications", "rules", index)
+        event = MAILABLE.get(rule.on)
+        if event is None:
+            yield Problem((*where, "on"), _unknown("event", rule.on, MAILABLE))
+        elif rule.to == "level" and not {"level", "levels"} & set(event.model_fields):
+            yield Problem((*where, "to"), f"{rule.on} names no level whose people could be written to")
+        if rule.to == "on_call" and not (file.on_call and file.on_call.informs):
+            yield Problem((*where, "to"), "'on_call' informs nobody")
+        if (rule.on, rule.to) in seen:
+            yield Problem(where, f"{rule.on} is told to {rule.to!r} by a rule above")
+        seen.add((rule.on, rule.to))
+
+
+def _known_kinds(file: PolicyFile, where: tuple[str, ...], kinds: Iterable[str]) -> Iterator[Problem]:
+    for index, kind in enumerate(kinds):
+        if kind not in file.kinds:
+            yield Problem((*where, index), _unknown("kind", kind, file.kinds))
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    listed = list(known)
+    if len(listed) > 12:
+        return f"there is no {what} {name!r}"
+    return f"there is no {what} {name!r}; there is {', '.join(listed) or 'none'}"

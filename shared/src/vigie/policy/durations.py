@@ -1,0 +1,88 @@
+"""How long, as people write it: ``30m``, ``4h``, ``1h30m``, a share ``25%``, a count of days ``3 jours_ouvres``.
+
+A day is no duration here: whether it means 24 hours or a working day is exactly what a promise must not leave open.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+DURATION = r"^(?=[0-9])(?:[0-9]{1,5}h)?(?:[0-9]{1,5}m)?(?:[0-9]{1,5}s)?$"
+SHARE = r"^[1-9][0-9]?%$"
+DAY_COUNT = r"^[1-9][0-9]{0,2} (?:jours_ouvres|jours_ouvrables)$"
+
+_PARTS = re.compile(r"(?=[0-9])(?:([0-9]{1,5})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,5})s)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a budget, in percent, from 1 to 99."""
+
+    percent: int
+
+    def of(self, budget: int) -> int:
+        """So many of ``budget`` seconds, whole ones."""
+        return budget * self.percent // 100
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """So many whole days: *jours ouvrés* are the desk's open days, *jours ouvrables* those a policy's ``days`` says."""
+
+    count: int
+    days: Literal["jours_ouvres", "jours_ouvrables"]
+
+
+def duration(written: Any) -> timedelta:
+    """``1h30m`` as elapsed or open time; ValueError for anything that is not written so."""
+    found = _PARTS.fullmatch(written) if isinstance(written, str) else None
+    if not found:
+        raise ValueError(f"{written!r} is not a duration like '30m', '4h' or '1h30m'")
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+def day_count(written: str) -> DayCount | None:
+    """``3 jours_ouvres``; None when it is not written so."""
+    if not re.fullmatch(DAY_COUNT, written):
+        return None
+    count, days = written.split(" ")
+    return DayCount(int(count), "jours_ouvres" if days == "jours_ouvres" else "jours_ouvrables")
+
+
+def budget(written: Any) -> timedelta:
+    """What a promise allows itself: a duration, and not nothing."""
+    if isinstance(written, str) and day_count(written):
+        raise ValueError(f"{written!r} counts whole days, and no clock runs on those yet; give hours of a calendar")
+    allowed = duration(written)
+    if not allowed:
+        raise ValueError(f"{written!r} is no time at all, so the promise would be broken when it is made")
+    return allowed
+
+
+def share_or_duration(written: Any) -> Share | timedelta:
+    """``25%`` of each budget, or the same duration for all."""
+    if isinstance(written, str) and re.fullmatch(SHARE, written):
+        return Share(int(written[:-1]))
+    try:
+        return duration(written)
+    except ValueError:
+        raise ValueError(
+            f"{written!r} is neither a share like '25%' (from 1% to 99%) nor a duration like '1h'"
+        ) from None
+
+
+def _written(pattern: str, example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration), _written(DURATION, "30m")]
+Budget = Annotated[timedelta, BeforeValidator(budget), _written(DURATION, "4h")]
+ShareOrDuration = Annotated[
+    Share | timedelta, BeforeValidator(share_or_duration), _written(f"{SHARE}|{DURATION}", "25%")
+]
