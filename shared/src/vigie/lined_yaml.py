@@ -120,7 +120,7 @@ def _compose(text: str, path: str) -> yaml.Node | None:
         node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
-        line = mark.line + 1 if mark else 1
+        line = min(mark.line, len(text.splitlines()) - 1) + 1 if mark else 1  # the end of a file is no line
         raise BadFile(path, line, f"is not well-formed: {e.problem or e.context}") from e
     except yaml.reader.ReaderError as e:
         line = text.count("\n", 0, e.position) + 1

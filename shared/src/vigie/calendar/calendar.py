@@ -12,15 +12,14 @@ from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from vigie.calendar.holidays import holidays_of_year
-from vigie.calendar.open_time import SECOND, OpenTime, OutsideCalendar
+from vigie.calendar.open_time import LAST_YEAR, SECOND, OpenTime, OutsideCalendar
 from vigie.calendar.spec import WEEKDAYS, CalendarSpec, Weekday, span_seconds
 from vigie.calendar.zone import instants_of, local_day, offset_periods, wall_midnight
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
-_HORIZON_OF_DAY_COUNTS = 3_660
-"""Days looked at beyond the counted ones before a count is given up: ten years without enough such days."""
+_LAST_DAY = date(LAST_YEAR, 12, 31)
 
 
 class Span(NamedTuple):
@@ -110,7 +109,7 @@ class Calendar:
 
     def open_days(self, first: date, last: date) -> Iterator[date]:
         """The local dates from `first` to `last`, both included, on which the desk opens."""
-        return (day for day in _days_from(first, (last - first).days + 1) if self.is_open_day(day))
+        return (day for day in _days(first, last) if self.is_open_day(day))
 
     def end_of_nth_day(self, start: datetime, count: int, weekdays: Collection[Weekday] | None = None) -> datetime:
         """24:00, local, of the `count`-th counted day after the local date of `start`, which is left out itself.
@@ -124,7 +123,7 @@ class Calendar:
         if weekdays is not None and not weekdays:
             raise ValueError("no day of the week is counted")
         first = start.astimezone(self.zone).date() + _DAY
-        for day in _days_from(first, count * 7 + _HORIZON_OF_DAY_COUNTS):
+        for day in _days(first, _LAST_DAY):
             if self._counts(day, weekdays) and (bounds := local_day(self.spec.timezone, day)):
                 count -= 1
                 if count == 0:
@@ -188,5 +187,5 @@ def _in_order(pauses: Sequence[tuple[datetime, datetime]]) -> list[tuple[int, in
     return spans
 
 
-def _days_from(first: date, count: int) -> Iterator[date]:
-    return (first + timedelta(days=offset) for offset in range(count))
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=offset) for offset in range((last - first).days + 1))
