@@ -1,0 +1,64 @@
+"""What the promises about a ticket come to: a pure function of the facts known about it and its desk's policy.
+
+sla-timer states it, intake judges and explains by it, what-if asks it about other facts: one function, so no two of
+them can disagree.
+"""
+
+from vigie.commitments.facts import (
+    Closed,
+    CustomerAsked,
+    CustomerReplied,
+    Fact,
+    OnCallAccepted,
+    Opened,
+    PriorityChanged,
+    Reopened,
+    Resolved,
+    TakenInCharge,
+    fact_in,
+)
+from vigie.commitments.moments import (
+    Approaching,
+    Cancelled,
+    Met,
+    Missed,
+    Moment,
+    OverrunPassed,
+    Passive,
+    Paused,
+    Resumed,
+    Retargeted,
+    Started,
+)
+from vigie.commitments.standing import PausedSpan, Result, Standing, standings
+from vigie.commitments.timeline import timeline
+
+__all__ = [
+    "Approaching",
+    "Cancelled",
+    "Closed",
+    "CustomerAsked",
+    "CustomerReplied",
+    "Fact",
+    "Met",
+    "Missed",
+    "Moment",
+    "OnCallAccepted",
+    "Opened",
+    "OverrunPassed",
+    "Passive",
+    "Paused",
+    "PausedSpan",
+    "PriorityChanged",
+    "Reopened",
+    "Resolved",
+    "Result",
+    "Resumed",
+    "Retargeted",
+    "Standing",
+    "Started",
+    "TakenInCharge",
+    "fact_in",
+    "standings",
+    "timeline",
+]

@@ -1,0 +1,285 @@
+"""The life of one clock: how each fact, and the time between facts, moves it.
+
+A fact at the due instant comes before the miss (done at the limit is in time), while a level whose threshold is
+reached at the instant of a fact is reached before it (« at least 15 minutes late » includes 15).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from vigie.commitments.facts import (
+    Closed,
+    CustomerAsked,
+    CustomerReplied,
+    Fact,
+    OnCallAccepted,
+    Opened,
+    PriorityChanged,
+    Reopened,
+    Resolved,
+    TakenInCharge,
+)
+from vigie.commitments.moments import (
+    Approaching,
+    Cancelled,
+    Met,
+    Missed,
+    Moment,
+    OverrunPassed,
+    Paused,
+    Resumed,
+    Retargeted,
+    Started,
+)
+from vigie.policy.policy import Beginning, Commitment, Ending, Policy, Rung, Target
+
+_BEGINNINGS: Final[dict[Beginning, type[Fact]]] = {"TicketOpened": Opened, "OnCallAccepted": OnCallAccepted}
+_ENDINGS: Final[dict[Ending, type[Fact]]] = {"TicketTakenInCharge": TakenInCharge, "TicketResolved": Resolved}
+_NOTHING = timedelta(0)
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Not started, or ended for good: only a new beginning moves it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """``left`` of the budget was there at ``since``; ``due`` and ``warn_at`` follow from it."""
+
+    target: Target
+    since: datetime
+    left: timedelta
+    due: datetime
+    warn_at: datetime | None
+    """None: nothing to warn of, or done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Paused, with ``left`` of the budget."""
+
+    target: Target
+    left: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Met in time, or cancelled by closing: a reopened ticket goes on with ``left``."""
+
+    target: Target
+    left: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Missed and not yet done."""
+
+    missed_at: datetime
+    since: datetime
+    """When this ladder came to apply: rungs already past then are reached then."""
+    rungs: tuple[Rung, ...]
+    """Those still to be reached."""
+    reached: tuple[str, ...] = ()
+
+
+State = Idle | Running | Waiting | Stopped | Late
+
+
+class Clock:
+    """A commitment on its way through the facts of one ticket; ``moments`` fills up in the order of time."""
+
+    __slots__ = ("_commitment", "_customer_has_turn", "_opened", "_policy", "_priority", "_state", "moments")
+
+    def __init__(self, commitment: Commitment, policy: Policy, opened: Opened) -> None:
+        self.moments: list[Moment] = []
+        self._commitment = commitment
+        self._policy = policy
+        self._opened = opened
+        self._priority = opened.priority
+        self._customer_has_turn = False
+        self._state: State = Idle()
+
+    def pass_time(self, until: datetime | None) -> None:
+        """What time alone brings about before a fact of ``until``, or ever after (None)."""
+        if isinstance(self._state, Running):
+            self._run_out(self._state, until)
+        if isinstance(self._state, Late):
+            self._climb(self._state, until)
+
+    def hear(self, fact: Fact, at: datetime) -> None:
+        """What ``fact`` does to the clock at ``at``; time must have passed until then."""
+        if isinstance(fact, _BEGINNINGS[self._commitment.starts]):
+            self._start(at)
+        if isinstance(fact, _ENDINGS[self._commitment.ends]):
+            self._finish(at)
+        match fact:
+            case CustomerAsked():
+                self._give_turn_to_customer(at)
+            case CustomerReplied() | Resolved():
+                self._give_turn_to_desk(at)
+            case Closed():
+                self._customer_has_turn = False
+                self._cancel(at)
+            case Reopened():
+                self._reopen(at)
+            case PriorityChanged(priority=priority) if priority != self._priority:
+                self._priority = priority
+                self._retarget(at)
+            case Opened() | OnCallAccepted() | TakenInCharge() | PriorityChanged():
+                pass
+            case _:
+                assert_never(fact)
+
+    def _run_out(self, state: Running, until: datetime | None) -> None:
+        name = self._commitment.name
+        if state.warn_at is not None and (until is None or state.warn_at < until):
+            self.moments.append(Approaching(name, state.warn_at, state.due))
+            self._state = replace(state, warn_at=None)
+        if until is None or state.due < until:
+            self.moments.append(Missed(name, state.due, self._priority))
+            self._state = Late(state.due, state.due, self._ladder())
+
+    def _climb(self, state: Late, until: datetime | None) -> None:
+        rungs, reached = state.rungs, state.reached
+        for rung in state.rungs:
+            at = max(state.missed_at + rung.after, state.since)
+            if until is not None and at > until:
+                break
+            overrun_seconds = rung.after // _SECOND
+            self.moments.append(
+                OverrunPassed(self._commitment.name, at, rung.level, state.missed_at, overrun_seconds, self._priority)
+            )
+            rungs, reached = rungs[1:], (*reached, rung.level)
+        if reached is not state.reached:
+            self._state = replace(state, rungs=rungs, reached=reached)
+
+    def _start(self, at: datetime) -> None:
+        """Begin, unless a run is under way: it lasts until it is done, however late."""
+        if not isinstance(self._state, Idle | Stopped):
+            return
+        target = self._target()
+        if target is None:
+            return
+        state = self._run(target, at, timedelta(seconds=target.within))
+        self.moments.append(
+            Started(self._commitment.name, at, state.due, target.within, target.calendar, self._priority)
+        )
+        if self._waits():
+            self._wait(state, at)
+
+    def _finish(self, at: datetime) -> None:
+        match self._state:
+            case Running() as state:
+                self._state = Stopped(state.target, _left(state, at))
+                self.moments.append(Met(self._commitment.name, at, state.due, late=False))
+            case Waiting(target, left):
+                self._state = Stopped(target, left)
+                self.moments.append(Met(self._commitment.name, at, None, late=False))
+            case Late(missed_at):
+                self._state = Idle()
+                self.moments.append(Met(self._commitment.name, at, missed_at, late=True))
+            case Idle() | Stopped():
+                pass
+            case _:
+                assert_never(self._state)
+
+    def _cancel(self, at: datetime) -> None:
+        match self._state:
+            case Running() as state:
+                self._state = Stopped(state.target, _left(state, at))
+            case Waiting(target, left):
+                self._state = Stopped(target, left)
+            case Late():
+                self._state = Idle()
+            case Idle() | Stopped():
+                return
+            case _:
+                assert_never(self._state)
+        self.moments.append(Cancelled(self._commitment.name, at))
+
+    def _reopen(self, at: datetime) -> None:
+        """Only what ends with the resolution goes on; what was missed is not missed again."""
+        if self._commitment.ends == "TicketResolved" and isinstance(self._state, Stopped):
+            self._resume(self._state, at)
+
+    def _give_turn_to_customer(self, at: datetime) -> None:
+        self._customer_has_turn = True
+        if self._waits() and isinstance(self._state, Running):
+            self._wait(self._state, at)
+
+    def _give_turn_to_desk(self, at: datetime) -> None:
+        self._customer_has_turn = False
+        if isinstance(self._state, Waiting):
+            self._resume(self._state, at)
+
+    def _resume(self, stopped: Waiting | Stopped, at: datetime) -> None:
+        if self._waits():
+            self._state = Waiting(stopped.target, stopped.left)
+            self.moments.append(Paused(self._commitment.name, at, stopped.left // _SECOND))
+            return
+        state = self._run(stopped.target, at, stopped.left)
+        self.moments.append(Resumed(self._commitment.name, at, state.due, stopped.left // _SECOND))
+
+    def _retarget(self, at: datetime) -> None:
+        match self._state:
+            case Running() | Waiting():
+                self._start_anew(at)
+            case Late() as state:
+                rungs = tuple(rung for rung in self._ladder() if rung.level not in state.reached)
+                self._state = replace(state, since=at, rungs=rungs)
+            case Idle() | Stopped():
+                pass
+            case _:
+                assert_never(self._state)
+
+    def _start_anew(self, at: datetime) -> None:
+        """The whole budget of the new priority, on its calendar; no promise any more where it has none."""
+        target = self._target()
+        if target is None:
+            self._state = Idle()
+            self.moments.append(Cancelled(self._commitment.name, at))
+            return
+        budget, due = timedelta(seconds=target.within), None
+        if isinstance(self._state, Waiting):
+            self._state = Waiting(target, budget)
+        else:
+            due = self._run(target, at, budget).due
+        self.moments.append(Retargeted(self._commitment.name, at, due, target.within, target.calendar, self._priority))
+
+    def _run(self, target: Target, since: datetime, left: timedelta) -> Running:
+        """Let the clock run. It warns when so much is left, unless less was left when it began to run."""
+        warn_before = timedelta(seconds=target.warn_before)
+        warns = _NOTHING < warn_before <= left
+        state = Running(
+            target=target,
+            since=since,
+            left=left,
+            due=target.hours.add(since, left),
+            warn_at=target.hours.add(since, left - warn_before) if warns else None,
+        )
+        self._state = state
+        return state
+
+    def _wait(self, state: Running, at: datetime) -> None:
+        left = _left(state, at)
+        self._state = Waiting(state.target, left)
+        self.moments.append(Paused(self._commitment.name, at, left // _SECOND))
+
+    def _waits(self) -> bool:
+        return self._customer_has_turn and self._commitment.pauses == "waiting_for_customer"
+
+    def _target(self) -> Target | None:
+        return self._commitment.target(self._priority, self._opened.kind, self._opened.contract)
+
+    def _ladder(self) -> tuple[Rung, ...]:
+        return self._policy.ladder(self._priority, self._opened.kind, self._opened.contract)
+
+
+def _left(state: Running, at: datetime) -> timedelta:
+    """What is left of the budget at ``at``, which is not after ``due``."""
+    return state.left - state.target.hours.between(state.since, at)
