@@ -11,9 +11,9 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from datetime import time as clock_time
 from importlib import import_module
 from importlib.util import find_spec
-from zoneinfo import ZoneInfo
 
 from vigie.calendar import Calendar, CalendarSpec, expand_holidays
 
@@ -56,18 +56,14 @@ def rate(answer: Callable[[int, int], int], asked: list[Question], rounds: int) 
 
 def businesstimedelta_answer() -> Callable[[int, int], int]:
     library = import_module("businesstimedelta")
-    clock = datetime.strptime
-    zone = ZoneInfo(SPEC.timezone)
+    zone = import_module("pytz").timezone(SPEC.timezone)  # it calls `localize`, which only pytz's zones have
     spans = [([0, 1, 2, 3, 4], MORNING), ([0, 1, 2, 3], AFTERNOON), ([4], FRIDAY_AFTERNOON)]
-    hours = library.Rules(
-        [
-            library.WorkDayRule(
-                start_time=clock(span[:5], "%H:%M").time(), end_time=clock(span[6:], "%H:%M").time(), working_days=days
-            )
-            for days, span in spans
-        ]
-        + [library.HolidayRule(dict.fromkeys(expand_holidays(SPEC.holidays, range(2025, 2030)), "closed"))]
-    )
+    rules = [
+        library.WorkDayRule(clock_time.fromisoformat(span[:5]), clock_time.fromisoformat(span[6:]), days, tz=zone)
+        for days, span in spans
+    ]
+    closed = library.HolidayRule(set(expand_holidays(SPEC.holidays, range(2025, 2030))), tz=zone)
+    hours = library.Rules([*rules, closed])
 
     def answer(start: int, budget: int) -> int:
         local = datetime.fromtimestamp(start, zone)

@@ -92,7 +92,7 @@ def parse(content: bytes, path: str | Path) -> Lined:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as e:
         raise BadFile(path, content.count(b"\n", 0, e.start) + 1, "is not UTF-8 text") from e
-    if Path(path).suffix == ".json":
+    if Path(path).suffix.lower() == ".json":
         value = _json_value(text, path)
         return Lined(str(path), value, _as_yaml(text))
     lined = Lined(str(path), None, text)
