@@ -1,0 +1,193 @@
+"""What people and systems ask of a ticket: imperatives, each with the instant at which it was asked.
+
+All but ``OpenTicket`` and ``RefuseRequest`` are *actions*: the body of an HTTP request or the step of a policy case
+is the action without its time. Nothing but ``at`` and what the action is about is required, so that a case can say
+``do: take_charge`` and no more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vigie.contracts.instants import Instant
+from vigie.contracts.requests import RequestSubmitted
+from vigie.contracts.terms import ContractTerms
+from vigie.contracts.text import Line, Prose, Word
+from vigie.contracts.tickets import Awaited, Mode, Outcome, ReopenReason
+from vigie_intake.core.reading import InvalidRequest
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """Make a ticket of a request that could be read; whether its desk accepts it is the decision."""
+
+    at: datetime
+    """When the customer asked."""
+    now: datetime
+    """When the request arrived: a request from the future is refused."""
+    key: UUID
+    number: str
+    request: RequestSubmitted
+    contract: ContractTerms
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseRequest:
+    """Say to whoever sent it that a request cannot become a ticket as it stands."""
+
+    at: datetime
+    key: UUID
+    request: InvalidRequest
+
+
+class Action(BaseModel):
+    """Something that somebody does to a ticket."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    at: Instant
+
+
+class AgentAction(Action):
+    """An action of the desk's own people."""
+
+    agent: Word = "agent"
+    """Who acts, by the desk's own name for them; never a mail address, because facts are kept for ever."""
+
+
+class TakeCharge(AgentAction):
+    """« I have it »: from now on this technician answers for the ticket."""
+
+
+class Assign(AgentAction):
+    """Give the ticket an owner, without taking it in charge for them."""
+
+    to: Word | None = None
+    """The new owner; None: whoever acts."""
+
+
+class Reply(AgentAction):
+    """Write to the customer."""
+
+    text: Prose | None = None
+
+
+class Note(AgentAction):
+    """Write to colleagues only."""
+
+    text: Prose | None = None
+
+
+class AskCustomer(AgentAction):
+    """Ask the customer for something and wait for it."""
+
+    awaiting: Awaited = Field(default="answer", alias="for")
+    text: Prose | None = None
+
+
+class CustomerReply(Action):
+    """The customer writes, by whatever channel."""
+
+    text: Prose | None = None
+
+
+class SetPriority(AgentAction):
+    """Give the ticket another priority."""
+
+    priority: Word
+
+
+class Resolve(AgentAction):
+    """Hold the fault to be gone."""
+
+    text: Prose | None = None
+
+
+class Close(AgentAction):
+    """Expect nothing more of anybody."""
+
+
+class AgreeClosed(AgentAction):
+    """Close by mutual agreement with the customer."""
+
+
+class Reopen(Action):
+    """Open the ticket again."""
+
+    agent: Word | None = "agent"
+    """None: the customer does it."""
+    reason: ReopenReason | None = None
+    """None: ``agent`` or ``customer``, by who acts."""
+
+
+class Escalate(AgentAction):
+    """Ask for a level by hand."""
+
+    level: Word
+
+
+class TakeUp(AgentAction):
+    """Answer for a level that was called."""
+
+    level: Word
+
+
+class EndIntervention(AgentAction):
+    """Say how work on the fault itself ended."""
+
+    mode: Mode = "phone"
+    outcome: Outcome = "solved"
+
+
+class OnCallMessage(Action):
+    """A message was left with the on-call service about this ticket: what it did and did not say."""
+
+    ticket_number: bool = True
+    contact_details: bool = True
+    subject: bool = True
+    service: Line | None = None
+    """The service it is about; None: that of the ticket."""
+
+
+TicketAction = (
+    TakeCharge
+    | Assign
+    | Reply
+    | Note
+    | AskCustomer
+    | CustomerReply
+    | SetPriority
+    | Resolve
+    | Close
+    | AgreeClosed
+    | Reopen
+    | Escalate
+    | TakeUp
+    | EndIntervention
+    | OnCallMessage
+)
+TicketCommand = OpenTicket | RefuseRequest | TicketAction
+
+ACTIONS: Final[dict[str, type[Action]]] = {
+    "take_charge": TakeCharge,
+    "assign": Assign,
+    "reply": Reply,
+    "note": Note,
+    "ask_customer": AskCustomer,
+    "customer_reply": CustomerReply,
+    "set_priority": SetPriority,
+    "resolve": Resolve,
+    "close": Close,
+    "agree_closed": AgreeClosed,
+    "reopen": Reopen,
+    "escalate": Escalate,
+    "take_up": TakeUp,
+    "end_intervention": EndIntervention,
+    "on_call_message": OnCallMessage,
+}
+"""The actions by the names that policy cases use."""

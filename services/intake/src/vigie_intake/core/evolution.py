@@ -1,0 +1,130 @@
+"""What a ticket has become after each of its events. No rule is here: every event is believed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from vigie.commitments import fact_in
+from vigie.contracts.tickets import (
+    AgentReplied,
+    CustomerAsked,
+    CustomerReplied,
+    EscalationRequested,
+    EscalationTakenUp,
+    IntakeEvent,
+    InterventionEnded,
+    NoteAdded,
+    OnCallAccepted,
+    OnCallRefused,
+    PriorityChanged,
+    RequestRefused,
+    TicketAssigned,
+    TicketClosed,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+    TicketTakenInCharge,
+)
+from vigie_intake.core.states import (
+    Call,
+    Closed,
+    NotOpened,
+    Open,
+    RefusedRequest,
+    Resolved,
+    State,
+    Ticket,
+    Waiting,
+)
+
+
+def evolve(state: State, event: IntakeEvent) -> State:
+    """``state`` after ``event``."""
+    if isinstance(event, TicketOpened):
+        return Open(_opened(event))
+    if isinstance(event, RequestRefused):
+        return RefusedRequest()
+    if isinstance(state, NotOpened | RefusedRequest):
+        raise TypeError(f"{type(event).__name__} happened to a ticket that was never opened")
+    ticket = _ticket_after(_heard(state.ticket, event), event)
+    match event:
+        case TicketClosed():
+            return Closed(ticket)
+        case TicketResolved():
+            return Resolved(ticket)
+        case TicketReopened():
+            return Open(ticket)
+        case CustomerAsked():
+            return Waiting(ticket, event.awaiting)
+        case CustomerReplied() if isinstance(state, Waiting):
+            return Open(ticket)
+        case _:
+            return replace(state, ticket=ticket)
+
+
+def _opened(event: TicketOpened) -> Ticket:
+    opened = fact_in(event, 1)
+    return Ticket(
+        id=event.ticket_id,
+        number=event.number,
+        desk=event.desk,
+        policy=event.policy,
+        policy_version=event.policy_version,
+        kind=event.kind,
+        service=event.service,
+        contract=event.contract,
+        priority=event.priority,
+        facts=() if opened is None else (opened,),
+    )
+
+
+AfterOpening = (
+    PriorityChanged
+    | TicketTakenInCharge
+    | TicketAssigned
+    | CustomerReplied
+    | AgentReplied
+    | NoteAdded
+    | CustomerAsked
+    | InterventionEnded
+    | OnCallAccepted
+    | OnCallRefused
+    | EscalationRequested
+    | EscalationTakenUp
+    | TicketResolved
+    | TicketClosed
+    | TicketReopened
+)
+
+
+def _heard(ticket: Ticket, event: AfterOpening) -> Ticket:
+    version = ticket.version + 1
+    fact = fact_in(event, version)
+    return replace(ticket, version=version, facts=ticket.facts if fact is None else (*ticket.facts, fact))
+
+
+def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:
+    match event:
+        case PriorityChanged():
+            return replace(ticket, priority=event.priority)
+        case TicketTakenInCharge():
+            return replace(ticket, charge="taken", owner=event.taken_by)
+        case TicketAssigned():
+            return replace(ticket, owner=event.assigned_to)
+        case OnCallAccepted():
+            return replace(ticket, charge="on_call")
+        case EscalationRequested():
+            call = Call(event.level, event.requested_at, event.requested_by)
+            return replace(ticket, asked=(*ticket.asked, call))
+        case EscalationTakenUp():
+            call = Call(event.level, event.taken_up_at, event.taken_up_by)
+            return replace(ticket, taken_up=(*ticket.taken_up, call))
+        case TicketReopened():
+            return replace(ticket, asked=())
+        case CustomerReplied() | AgentReplied() | NoteAdded() | CustomerAsked() | InterventionEnded():
+            return ticket
+        case OnCallRefused() | TicketResolved() | TicketClosed():
+            return ticket
+        case _:
+            assert_never(event)

@@ -1,0 +1,130 @@
+"""Whether a request becomes a ticket.
+
+The same judgement is made of a request that comes by HTTP (answered at once, nothing written) and of one that comes
+as an event (``RequestRefused``): :func:`check_request`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from vigie.contracts.requests import Language, RequestSubmitted
+from vigie.contracts.tickets import Asked, InvalidField, RequestRefused, TicketOpened
+from vigie.policy import Policy
+from vigie_intake.core.commands import OpenTicket, RefuseRequest
+
+
+def known(name: str, ids: Sequence[str], policy: Policy) -> str | None:
+    """The id that ``name`` means among ``ids``: itself or one of the desk's other names for it; None: none."""
+    if name in ids:
+        return name
+    meant = policy.aliases.get(name)
+    return meant if meant in ids else None
+
+
+def check_request(request: RequestSubmitted, policy: Policy | None, now: datetime) -> tuple[InvalidField, ...]:
+    """What keeps ``request`` from becoming a ticket. ``policy``: that of its desk at its time, if there is one."""
+    return tuple(_problems(request, policy, now))
+
+
+def _problems(request: RequestSubmitted, policy: Policy | None, now: datetime) -> Iterator[InvalidField]:
+    if request.occurred_at is not None and request.occurred_at > now:
+        yield InvalidField(field="occurred_at", problem="lies in the future")
+    if policy is None:
+        yield InvalidField(field="desk", problem="is no desk, or was none at that time")
+        return
+    yield from _unknown("kind", request.kind, policy.kinds, policy)
+    yield from _unknown("priority", request.priority, policy.priorities, policy)
+    if policy.services:
+        yield from _unknown("service", request.service, policy.services, policy)
+    if policy.reasons:
+        yield from _unknown("reason", request.reason, policy.reasons, policy)
+
+
+def _unknown(field: str, name: str | None, ids: Sequence[str], policy: Policy) -> Iterator[InvalidField]:
+    if name is not None and known(name, ids, policy) is None:
+        yield InvalidField(field=field, problem=f"is none of {', '.join(ids)}")
+
+
+def check_priority(name: str, policy: Policy) -> tuple[InvalidField, ...]:
+    """What is wrong with ``name`` as a priority of the desk."""
+    return tuple(_unknown("priority", name, policy.priorities, policy))
+
+
+def open_ticket(command: OpenTicket, policy: Policy | None) -> tuple[TicketOpened | RequestRefused, ...]:
+    """The ticket, or the reason why there is none."""
+    problems = check_request(command.request, policy, command.now)
+    if policy is None or problems:
+        return (_refused(command, problems),)
+    return (_opened(command, policy),)
+
+
+def _opened(command: OpenTicket, policy: Policy) -> TicketOpened:
+    request = command.request
+    return TicketOpened(
+        ticket_id=command.key,
+        number=command.number,
+        desk=request.desk,
+        opened_at=command.at,
+        channel=request.channel,
+        customer=request.customer,
+        kind=_id(request.kind, policy.kinds, policy),
+        service=request.service and _id(request.service, policy.services, policy),
+        reason=request.reason and _id(request.reason, policy.reasons, policy),
+        priority=_id(request.priority, policy.priorities, policy),
+        language=_language(request, policy),
+        contract=command.contract,
+        policy=policy.id,
+        policy_version=policy.version,
+        policy_hash=policy.hash,
+        personal=Asked(contact=request.contact, subject=request.subject, description=request.description),
+    )
+
+
+def _id(name: str, ids: Sequence[str], policy: Policy) -> str:
+    """A list that is empty names nothing and accepts everything."""
+    return known(name, ids, policy) or name
+
+
+def _language(request: RequestSubmitted, policy: Policy) -> Language:
+    wanted = request.contact.language
+    return wanted if wanted in policy.languages else policy.languages[0]
+
+
+def _refused(command: OpenTicket, problems: tuple[InvalidField, ...]) -> RequestRefused:
+    request = command.request
+    return RequestRefused(
+        request_id=command.key,
+        desk=request.desk,
+        refused_at=command.at,
+        reason="invalid",
+        fields=problems,
+        channel=request.channel,
+        customer=request.customer,
+        kind=request.kind,
+        priority=request.priority,
+        language=request.contact.language,
+        personal=Asked(contact=request.contact, subject=request.subject, description=request.description),
+    )
+
+
+def refuse_request(command: RefuseRequest) -> tuple[RequestRefused, ...]:
+    """What is said of a request that has wrong fields: those, and as much of the rest as could be read."""
+    request = command.request
+    contact = request.read.get("contact")
+    return (
+        RequestRefused(
+            request_id=command.key,
+            desk=request.read.get("desk"),
+            refused_at=command.at,
+            reason="invalid",
+            fields=request.fields,
+            channel=request.read.get("channel"),
+            customer=request.read.get("customer"),
+            kind=request.read.get("kind"),
+            priority=request.read.get("priority"),
+            language=contact.language if contact else None,
+            personal=request.personal,
+        ),
+    )

@@ -1,0 +1,61 @@
+"""The rules of a ticket that a caller can break, by the names that callers match on."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from vigie.contracts.tickets import InvalidField
+from vigie.decider import Refused
+
+
+class TicketUnknown(Refused):
+    """There is no such ticket."""
+
+
+class TicketClosed(Refused):
+    """The ticket is closed: reopen it first."""
+
+    def __init__(self, ticket_id: UUID) -> None:
+        super().__init__(ticket_id)
+        self.ticket_id = ticket_id
+
+
+class TicketResolved(Refused):
+    """The ticket is resolved, so the desk waits for nobody: reopen it before asking the customer for more."""
+
+    def __init__(self, ticket_id: UUID) -> None:
+        super().__init__(ticket_id)
+        self.ticket_id = ticket_id
+
+
+class NoCommitmentExceeded(Refused):
+    """No commitment of this ticket has been exceeded yet, and until one is nobody escalates by hand."""
+
+    def __init__(self, ticket_id: UUID) -> None:
+        super().__init__(ticket_id)
+        self.ticket_id = ticket_id
+
+
+class UnknownLevel(Refused):
+    """The desk has no such level."""
+
+    def __init__(self, level: str, levels: tuple[str, ...]) -> None:
+        super().__init__(level)
+        self.level = level
+        self.levels = levels
+
+
+class LevelNotRaised(Refused):
+    """This level has not been called for this ticket, so there is nothing to take up."""
+
+    def __init__(self, level: str) -> None:
+        super().__init__(level)
+        self.level = level
+
+
+class Invalid(Refused):
+    """A field of the command has a value that the desk does not know."""
+
+    def __init__(self, fields: tuple[InvalidField, ...]) -> None:
+        super().__init__(fields)
+        self.fields = fields
