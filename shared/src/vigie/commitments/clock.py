@@ -49,14 +49,14 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """``left`` of the budget was there at ``since``; ``due`` and ``warn_at`` follow from it."""
+    """``left`` of the budget was there at ``since``; ``due`` follows from it."""
 
     target: Target
     since: datetime
     left: timedelta
     due: datetime
-    warn_at: datetime | None
-    """None: nothing to warn of, or done."""
+    warns: bool
+    """Whether a warning is still to be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Met in time, or cancelled by closing: a reopened ticket goes on with ``left``."""
+    """Met in time, or cancelled by closing, at ``at``: a reopened ticket goes on with what was left then."""
 
-    target: Target
-    left: timedelta
+    was: Running | Waiting
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +93,32 @@ State = Idle | Running | Waiting | Stopped | Late
 class Clock:
     """A commitment on its way through the facts of one ticket; ``moments`` fills up in the order of time."""
 
-    __slots__ = ("_commitment", "_customer_has_turn", "_opened", "_policy", "_priority", "_state", "moments")
+    __slots__ = (
+        "_beginning",
+        "_commitment",
+        "_customer_has_turn",
+        "_ending",
+        "_opened",
+        "_policy",
+        "_priority",
+        "_state",
+        "moments",
+    )
 
     def __init__(self, commitment: Commitment, policy: Policy, opened: Opened) -> None:
         self.moments: list[Moment] = []
+        self._beginning = _BEGINNINGS[commitment.starts]
+        self._ending = _ENDINGS[commitment.ends]
         self._commitment = commitment
         self._policy = policy
         self._opened = opened
         self._priority = opened.priority
         self._customer_has_turn = False
         self._state: State = Idle()
+
+    def begins_with(self, fact: Fact) -> bool:
+        """Whether ``fact`` is of the kind that starts this clock."""
+        return isinstance(fact, self._beginning)
 
     def pass_time(self, until: datetime | None) -> None:
         """What time alone brings about before a fact of ``until``, or ever after (None)."""
@@ -113,9 +129,9 @@ class Clock:
 
     def hear(self, fact: Fact, at: datetime) -> None:
         """What ``fact`` does to the clock at ``at``; time must have passed until then."""
-        if isinstance(fact, _BEGINNINGS[self._commitment.starts]):
+        if isinstance(fact, self._beginning):
             self._start(at)
-        if isinstance(fact, _ENDINGS[self._commitment.ends]):
+        if isinstance(fact, self._ending):
             self._finish(at)
         match fact:
             case CustomerAsked():
@@ -137,9 +153,11 @@ class Clock:
 
     def _run_out(self, state: Running, until: datetime | None) -> None:
         name = self._commitment.name
-        if state.warn_at is not None and (until is None or state.warn_at < until):
-            self.moments.append(Approaching(name, state.warn_at, state.due))
-            self._state = replace(state, warn_at=None)
+        if state.warns and (until is None or until > _earliest_warning(state)):
+            warn_at = state.target.hours.add(state.since, _before_warning(state))
+            if until is None or warn_at < until:
+                self.moments.append(Approaching(name, warn_at, state.due))
+                self._state = replace(state, warns=False)
         if until is None or state.due < until:
             self.moments.append(Missed(name, state.due, self._priority))
             self._state = Late(state.due, state.due, self._ladder())
@@ -174,12 +192,10 @@ class Clock:
 
     def _finish(self, at: datetime) -> None:
         match self._state:
-            case Running() as state:
-                self._state = Stopped(state.target, _left(state, at))
-                self.moments.append(Met(self._commitment.name, at, state.due, late=False))
-            case Waiting(target, left):
-                self._state = Stopped(target, left)
-                self.moments.append(Met(self._commitment.name, at, None, late=False))
+            case Running() | Waiting() as state:
+                due = state.due if isinstance(state, Running) else None
+                self._state = Stopped(state, at)
+                self.moments.append(Met(self._commitment.name, at, due, late=False))
             case Late(missed_at):
                 self._state = Idle()
                 self.moments.append(Met(self._commitment.name, at, missed_at, late=True))
@@ -190,10 +206,8 @@ class Clock:
 
     def _cancel(self, at: datetime) -> None:
         match self._state:
-            case Running() as state:
-                self._state = Stopped(state.target, _left(state, at))
-            case Waiting(target, left):
-                self._state = Stopped(target, left)
+            case Running() | Waiting() as state:
+                self._state = Stopped(state, at)
             case Late():
                 self._state = Idle()
             case Idle() | Stopped():
@@ -205,7 +219,8 @@ class Clock:
     def _reopen(self, at: datetime) -> None:
         """Only what ends with the resolution goes on; what was missed is not missed again."""
         if self._commitment.ends == "TicketResolved" and isinstance(self._state, Stopped):
-            self._resume(self._state, at)
+            was, stopped_at = self._state.was, self._state.at
+            self._resume(was.target, was.left if isinstance(was, Waiting) else _left(was, stopped_at), at)
 
     def _give_turn_to_customer(self, at: datetime) -> None:
         self._customer_has_turn = True
@@ -215,15 +230,16 @@ class Clock:
     def _give_turn_to_desk(self, at: datetime) -> None:
         self._customer_has_turn = False
         if isinstance(self._state, Waiting):
-            self._resume(self._state, at)
+            self._resume(self._state.target, self._state.left, at)
 
-    def _resume(self, stopped: Waiting | Stopped, at: datetime) -> None:
+    def _resume(self, target: Target, left: timedelta, at: datetime) -> None:
+        """Go on with ``left``, unless the customer has the turn."""
         if self._waits():
-            self._state = Waiting(stopped.target, stopped.left)
-            self.moments.append(Paused(self._commitment.name, at, stopped.left // _SECOND))
-            return
-        state = self._run(stopped.target, at, stopped.left)
-        self.moments.append(Resumed(self._commitment.name, at, state.due, stopped.left // _SECOND))
+            self._state = Waiting(target, left)
+            self.moments.append(Paused(self._commitment.name, at, left // _SECOND))
+        else:
+            due = self._run(target, at, left).due
+            self.moments.append(Resumed(self._commitment.name, at, due, left // _SECOND))
 
     def _retarget(self, at: datetime) -> None:
         match self._state:
@@ -253,14 +269,12 @@ class Clock:
 
     def _run(self, target: Target, since: datetime, left: timedelta) -> Running:
         """Let the clock run. It warns when so much is left, unless less was left when it began to run."""
-        warn_before = timedelta(seconds=target.warn_before)
-        warns = _NOTHING < warn_before <= left
         state = Running(
             target=target,
             since=since,
             left=left,
             due=target.hours.add(since, left),
-            warn_at=target.hours.add(since, left - warn_before) if warns else None,
+            warns=_NOTHING < timedelta(seconds=target.warn_before) <= left,
         )
         self._state = state
         return state
@@ -283,3 +297,13 @@ class Clock:
 def _left(state: Running, at: datetime) -> timedelta:
     """What is left of the budget at ``at``, which is not after ``due``."""
     return state.left - state.target.hours.between(state.since, at)
+
+
+def _before_warning(state: Running) -> timedelta:
+    """The open time from ``since`` until the warning."""
+    return state.left - timedelta(seconds=state.target.warn_before)
+
+
+def _earliest_warning(state: Running) -> datetime:
+    """The warning does not come before this, which takes no calendar to know: open time passes no faster than time."""
+    return state.since + _before_warning(state)

@@ -24,8 +24,10 @@ def timeline(facts: Iterable[Fact], policy: Policy, until: datetime | None = Non
     moments: list[Moment] = []
     for commitment in policy.commitments:
         clock = Clock(commitment, policy, opened)
+        if not any(clock.begins_with(fact) for fact in ordered):
+            continue
         for fact in ordered:
-            at = max(fact.at, opened.at)
+            at = fact.at if fact.at > opened.at else opened.at
             clock.pass_time(at)
             clock.hear(fact, at)
         clock.pass_time(None)
