@@ -7,10 +7,37 @@ from uuid import UUID
 
 from vigie.contracts.event import Personal, TicketEvent
 from vigie.contracts.instants import Instant
-from vigie.contracts.requests import Language
+from vigie.contracts.requests import Contact, Language
+from vigie.contracts.terms import ContractTerms
 from vigie.contracts.text import Word
 
 SkipReason = Literal["too_old", "no_recipient"]
+
+
+class Correspondent(Personal):
+    """Whom the ticket is for, and what it is called in every mail about it."""
+
+    contact: Contact
+    subject: str
+
+
+class CorrespondenceOpened(TicketEvent, at="opened_at"):
+    """A ticket that mails may be about was opened. What later mails need to know of it is kept here.
+
+    Mails are about events of several services, most of which do not repeat who the contact is or which policy
+    rules; and a desk need not mail at the opening. So the notifier notes it, once, as its stream's first event.
+    """
+
+    opened_at: Instant
+    customer: str | None
+    kind: Word
+    priority: Word
+    """At the opening; later changes are not followed here."""
+    language: Language
+    contract: ContractTerms
+    policy: Word
+    policy_version: int
+    personal: Correspondent | None = None
 
 
 class Mail(Personal):
@@ -44,6 +71,11 @@ class NotificationRequested(NotificationEvent, at="requested_at"):
     """The ``ce_id`` of the event the mail is about."""
     about_at: Instant
     """When that event occurred."""
+    useful_until: Instant
+    """``about_at`` and the policy's patience: later than this, no attempt is made."""
+    sender: str
+    """The desk's address, RFC 5322 addr-spec."""
+    sender_name: str
     references: tuple[str, ...] = ()
     """Message-IDs of the conversation so far, oldest first (RFC 5322 §3.6.4)."""
     personal: Mail | None = None
@@ -92,7 +124,8 @@ class NotificationSkipped(NotificationEvent, at="skipped_at"):
 
 
 NotifierEvent = (
-    NotificationRequested
+    CorrespondenceOpened
+    | NotificationRequested
     | NotificationAttempted
     | NotificationSent
     | NotificationDeferred

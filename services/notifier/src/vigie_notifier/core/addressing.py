@@ -1,0 +1,95 @@
+"""To whom the policy wants an event told, with which template, in which language."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from vigie.contracts.escalations import EscalationRaised, EscalationStoodDown
+from vigie.contracts.event import TicketEvent
+from vigie.contracts.ids import derived_id
+from vigie.contracts.notifications import CorrespondenceOpened
+from vigie.contracts.requests import Language
+from vigie.policy.policy import MailRule, Policy, Recipient
+
+CONTACT: Final = "contact"
+ON_CALL: Final = "on_call"
+LEVEL: Final = "level"
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A mail that is to be: who gets which template, and what identifies it for ever."""
+
+    notification_id: UUID
+    template: str
+    language: Language
+    role: str
+    person: Recipient | None
+    """None: the policy wants somebody told, and there is nobody."""
+    message_id: str
+
+
+class _Place(NamedTuple):
+    role: str
+    person: Recipient | None
+
+
+def addressed(
+    event: TicketEvent, about: UUID, opened: CorrespondenceOpened, policy: Policy, languages: Collection[Language]
+) -> Iterator[Addressed]:
+    """The mails about ``event`` (``ce_id`` ``about``), one a person: whom two rules reach, the first one tells."""
+    reached: set[str] = set()
+    for rule in policy.mail_rules:
+        if rule.event != type(event).__name__:
+            continue
+        for index, (role, person) in enumerate(_places(rule, event, opened, policy)):
+            if person is not None and person.email.casefold() in reached:
+                continue
+            if person is not None:
+                reached.add(person.email.casefold())
+            wished = opened.language if person is None else person.language
+            notification_id = derived_id(about, f"{rule.template} {role}", index)
+            yield Addressed(
+                notification_id=notification_id,
+                template=rule.template,
+                language=wished if wished in languages else policy.languages[0],
+                role=role,
+                person=person,
+                message_id=f"{notification_id}@{policy.mail_from.rpartition('@')[2]}",
+            )
+
+
+def _places(rule: MailRule, event: TicketEvent, opened: CorrespondenceOpened, policy: Policy) -> list[_Place]:
+    match rule.to:
+        case "contact":
+            return [_Place(CONTACT, _contact(opened))]
+        case "on_call":
+            return _team(ON_CALL, policy.on_call_team)
+        case "level":
+            return [place for level in _levels(event) for place in _team(level, policy.informs.get(level, ()))]
+        case _:
+            raise ValueError(f"a mail rule of {policy.id} names nobody we know: {rule.to}")
+
+
+def _team(role: str, people: tuple[Recipient, ...]) -> list[_Place]:
+    return [_Place(role, person) for person in people] or [_Place(role, None)]
+
+
+def _contact(opened: CorrespondenceOpened) -> Recipient | None:
+    """The ticket's contact; None after an erasure."""
+    if opened.personal is None:
+        return None
+    return Recipient(opened.personal.contact.name, opened.personal.contact.email, opened.language)
+
+
+def _levels(event: TicketEvent) -> tuple[str, ...]:
+    match event:
+        case EscalationRaised():
+            return (event.level,)
+        case EscalationStoodDown():
+            return event.levels
+        case _:
+            return ()

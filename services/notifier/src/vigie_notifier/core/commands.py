@@ -1,0 +1,63 @@
+"""What the mail of a ticket can be asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from vigie.contracts.event import TicketEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Something happened to the ticket: write to whom the policy wants told."""
+
+    at: datetime
+    """When it happened."""
+    now: datetime
+    """When it was heard; what is written is dated so, and too old a piece of news is told to nobody."""
+    about: UUID
+    """``ce_id`` of ``event``."""
+    event: TicketEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an attempt.
+
+    ``at`` is the instant of the *attempt*: what is due before a command is done first, and the outcome that we know
+    must not find that the lease, which is for the outcome nobody knows, has run out in the meantime.
+    """
+
+    at: datetime
+    notification_id: UUID
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSent(Outcome):
+    """The mail server took the mail."""
+
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDeferred(Outcome):
+    """The mail server said: not now, or there was no talking to it."""
+
+    deferred_at: datetime
+    code: int | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFailed(Outcome):
+    """The mail server said: never."""
+
+    failed_at: datetime
+    code: int | None
+    problem: str
+
+
+MailCommand = Tell | RecordSent | RecordDeferred | RecordFailed

@@ -1,0 +1,169 @@
+"""The decisions about a ticket's mail: what is written, when it is tried, and when it is given up.
+
+Invariants: one mail per person and event; nothing is attempted that was not written down complete; every attempt of a
+mail carries the same Message-ID; news older than the policy's patience is told to nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, Final, assert_never
+
+from vigie.contracts.notifications import (
+    CorrespondenceOpened,
+    Correspondent,
+    NotificationAttempted,
+    NotificationDeferred,
+    NotificationEvent,
+    NotificationFailed,
+    NotificationRequested,
+    NotificationSent,
+    NotificationSkipped,
+    NotifierEvent,
+    SkipReason,
+)
+from vigie.contracts.tickets import TicketOpened
+from vigie.decider import Lacking, Wake
+from vigie.policy.policy import Policy, Recipient
+from vigie_notifier.core.addressing import Addressed, addressed
+from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell
+from vigie_notifier.core.correspondence import Correspondence, Unsettled, thread_key
+from vigie_notifier.core.letters import Letters, one_line
+
+RETRIES: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+"""How long a deferred mail waits, by attempt; the last one for all later."""
+
+NEVER_KNOWN: Final = "no answer of the mail server is known, and it is too late to try again"
+
+FindPolicy = Callable[[str, int], Policy]
+"""The policy of that id and version; UnknownPolicyVersion when this process has not loaded it."""
+
+
+def mail_decide(
+    find_policy: FindPolicy, letters: Letters
+) -> Callable[[Correspondence, MailCommand | Wake], tuple[NotifierEvent, ...]]:
+    """The ``decide`` of a mail stream, for the desks and the templates of this process."""
+
+    def decide(state: Correspondence, command: MailCommand | Wake) -> tuple[NotifierEvent, ...]:
+        match command:
+            case Tell():
+                return tuple(_tell(state, command, find_policy, letters))
+            case Wake(at):
+                return tuple(_try_again(mail, command) for mail in state.unsettled.values() if mail.due_at <= at)
+            case RecordSent() | RecordDeferred() | RecordFailed():
+                mail = state.unsettled.get(command.notification_id)
+                return () if mail is None else tuple(_outcome(mail, command))
+            case _:
+                assert_never(command)
+
+    return decide
+
+
+def _tell(state: Correspondence, tell: Tell, find_policy: FindPolicy, letters: Letters) -> Iterator[NotifierEvent]:
+    opened = state.opened
+    if opened is None:
+        if not isinstance(tell.event, TicketOpened):
+            raise Lacking("TicketOpened")
+        opened = _opening(tell.event)
+        yield opened
+    policy = find_policy(opened.policy, opened.policy_version)
+    for one in addressed(tell.event, tell.about, opened, policy, letters.languages):
+        particulars = _particulars(opened, one)
+        if state.knows(one.notification_id):
+            continue
+        if one.person is None:
+            yield _skipped(particulars, tell, "no_recipient")
+        elif tell.now - tell.at > policy.mail_within:
+            yield _skipped(particulars, tell, "too_old")
+        else:
+            yield NotificationRequested(
+                **particulars,
+                requested_at=tell.now,
+                about=tell.about,
+                about_at=tell.at,
+                useful_until=tell.at + policy.mail_within,
+                sender=policy.mail_from,
+                sender_name=one_line(policy.title),
+                references=_references(state, one.person),
+                personal=letters.write(one.template, one.language, one.person, tell.event, opened, policy),
+            )
+            yield NotificationAttempted(**particulars, attempted_at=tell.now, attempt=1)
+
+
+def _try_again(mail: Unsettled, wake: Wake) -> NotifierEvent:
+    particulars = _repeated(mail.requested)
+    attempts = mail.standing.attempts
+    if wake.at > mail.requested.useful_until:
+        return NotificationFailed(
+            **particulars, failed_at=wake.at, attempt=max(attempts, 1), code=None, problem=NEVER_KNOWN
+        )
+    return NotificationAttempted(**particulars, attempted_at=wake.at, attempt=attempts + 1)
+
+
+def _outcome(mail: Unsettled, outcome: RecordSent | RecordDeferred | RecordFailed) -> Iterator[NotifierEvent]:
+    """What an outcome comes to: a final one holds for earlier attempts too, a deferral only for the last."""
+    particulars = _repeated(mail.requested)
+    attempt = outcome.attempt
+    match outcome:
+        case RecordSent(sent_at=sent_at):
+            yield NotificationSent(**particulars, sent_at=sent_at, attempt=attempt)
+        case RecordFailed(failed_at=failed_at, code=code, problem=problem):
+            yield NotificationFailed(**particulars, failed_at=failed_at, attempt=attempt, code=code, problem=problem)
+        case RecordDeferred(deferred_at=moment, code=code, problem=problem) if attempt == mail.standing.attempts:
+            retry_at = moment + RETRIES[min(attempt, len(RETRIES)) - 1]
+            about = {**particulars, "attempt": attempt, "code": code, "problem": problem}
+            if retry_at > mail.requested.useful_until:
+                yield NotificationFailed(**about, failed_at=moment)
+            else:
+                yield NotificationDeferred(**about, deferred_at=moment, retry_at=retry_at)
+        case RecordDeferred():
+            pass
+        case _:
+            assert_never(outcome)
+
+
+def _opening(ticket: TicketOpened) -> CorrespondenceOpened:
+    asked = ticket.personal
+    return CorrespondenceOpened(
+        ticket_id=ticket.ticket_id,
+        number=ticket.number,
+        desk=ticket.desk,
+        opened_at=ticket.opened_at,
+        customer=ticket.customer,
+        kind=ticket.kind,
+        priority=ticket.priority,
+        language=ticket.language,
+        contract=ticket.contract,
+        policy=ticket.policy,
+        policy_version=ticket.policy_version,
+        personal=None if asked is None else Correspondent(contact=asked.contact, subject=asked.subject),
+    )
+
+
+def _references(state: Correspondence, person: Recipient) -> tuple[str, ...]:
+    """Every mail of a ticket to a person answers the first one: one conversation, whatever gets lost in between."""
+    first = state.threads.get(thread_key(person.email))
+    return () if first is None else (first,)
+
+
+def _skipped(particulars: dict[str, Any], tell: Tell, reason: SkipReason) -> NotificationSkipped:
+    return NotificationSkipped(**particulars, skipped_at=tell.now, about=tell.about, reason=reason)
+
+
+def _particulars(opened: CorrespondenceOpened, one: Addressed) -> dict[str, Any]:
+    """What every event about a mail repeats: the fields of NotificationEvent."""
+    return {
+        "ticket_id": opened.ticket_id,
+        "number": opened.number,
+        "desk": opened.desk,
+        "notification_id": one.notification_id,
+        "template": one.template,
+        "language": one.language,
+        "role": one.role,
+        "message_id": one.message_id,
+    }
+
+
+def _repeated(event: NotificationEvent) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in NotificationEvent.model_fields}

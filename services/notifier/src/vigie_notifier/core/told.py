@@ -1,0 +1,108 @@
+"""What a template may speak of: the ticket, the desk, the person, the event and what follows from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from vigie.contracts.event import TicketEvent
+from vigie.contracts.notifications import CorrespondenceOpened
+from vigie.contracts.requests import Contact, Language
+from vigie.contracts.tickets import TicketOpened, Words
+from vigie.policy.policy import Commitment, Policy, Recipient, Target
+from vigie_notifier.core.speech import Speech
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The ticket as its mails call it."""
+
+    number: str
+    customer: str | None
+    kind: str
+    priority: str
+    """At the opening."""
+    opened_at: datetime
+    subject: str | None
+    """This and the contact are None after an erasure."""
+    contact: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A promise that the event has just made."""
+
+    commitment: str
+    due_at: datetime
+    pauses: bool
+    """The promise waits while the desk waits for the customer."""
+
+
+def told(
+    language: Language, person: Recipient, event: TicketEvent, opened: CorrespondenceOpened, policy: Policy
+) -> dict[str, Any]:
+    """The names that templates use."""
+    speech = Speech(language, ZoneInfo(policy.timezone))
+    label = _labels(policy, language)
+    return {
+        "language": language,
+        "desk": policy.title,
+        "person": person,
+        "ticket": _ticket(opened),
+        "event": event,
+        "words": _words(event),
+        "deadlines": tuple(_deadlines(event, opened, policy)),
+        "moment": speech.moment,
+        "span": speech.span,
+        "label": label,
+        "levels": ", ".join(label(level) for level in getattr(event, "levels", ())),
+    }
+
+
+def _ticket(opened: CorrespondenceOpened) -> Ticket:
+    asked = opened.personal
+    return Ticket(
+        number=opened.number,
+        customer=opened.customer,
+        kind=opened.kind,
+        priority=opened.priority,
+        opened_at=opened.opened_at,
+        subject=None if asked is None else asked.subject,
+        contact=None if asked is None else asked.contact,
+    )
+
+
+def _words(event: TicketEvent) -> str | None:
+    """What somebody wrote, without the control characters that a mail reader might obey."""
+    personal = getattr(event, "personal", None)
+    if not isinstance(personal, Words):
+        return None
+    return _CONTROL.sub("", personal.text.replace("\r\n", "\n")).strip()
+
+
+def _deadlines(event: TicketEvent, opened: CorrespondenceOpened, policy: Policy) -> Iterator[Deadline]:
+    for commitment in policy.commitments:
+        if commitment.starts == type(event).__name__ and (target := _target(commitment, event, opened)):
+            due_at = target.hours.add(event.occurred_at, timedelta(seconds=target.within))
+            yield Deadline(commitment.name, due_at, commitment.pauses is not None)
+
+
+def _target(commitment: Commitment, event: TicketEvent, opened: CorrespondenceOpened) -> Target | None:
+    """What is promised. After the opening the priority may have changed: only a target for any priority is certain."""
+    if not isinstance(event, TicketOpened) and commitment.targets.keys() != {"any"}:
+        return None
+    return commitment.target(opened.priority, opened.kind, opened.contract)
+
+
+def _labels(policy: Policy, language: Language) -> Callable[[str], str]:
+    def label(name: str) -> str:
+        """What people call a priority, kind, level or commitment; its id where the policy has no word for it."""
+        return policy.labels.get(name, {}).get(language, name)
+
+    return label
