@@ -9,8 +9,9 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from errno import ENOSPC
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import Annotated, NoReturn, ParamSpec
 
 import typer
 
@@ -40,10 +41,18 @@ def one_sentence(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except StackError as error:
-            console.print(str(error), style="red", markup=False, soft_wrap=True)
-            raise typer.Exit(1) from error
+            _refuse(str(error))
+        except OSError as error:
+            if error.errno != ENOSPC:
+                raise
+            _refuse(f"The disk is full; {error.filename or 'a file'} could not be written.")
 
     return wrapped
+
+
+def _refuse(sentence: str) -> NoReturn:
+    console.print(sentence, style="red", markup=False, soft_wrap=True)
+    raise typer.Exit(1)
 
 
 @app.command()
@@ -59,6 +68,7 @@ def up(
     home = find_home()
     home.create()
     wishes = stack.Wishes(clock, policies and policies.resolve(), services)
+    _await_end_of_stopping(home)
     try:
         if lock.is_held(home):
             raise lock.AlreadyUpError  # the same answer as when the other is quicker by a moment
@@ -72,21 +82,22 @@ def up(
         _show(ready, json_)
 
 
+def _await_end_of_stopping(home: Home) -> None:
+    while lock.is_held(home) and (now := run_file.read(home)) and now.phase is Phase.STOPPING:
+        time.sleep(0.1)
+
+
 def _in_foreground(home: Home, wishes: stack.Wishes, json_: bool) -> None:
     progress = Progress()
-    starting = shown(progress)
+    with shown(progress) as hide:
 
-    def on_ready() -> None:
-        starting.__exit__(None, None, None)
-        if ready := run_file.read(home):
-            _show(ready, json_)
-        console.print("Ctrl-C stops everything.")
+        def on_ready() -> None:
+            hide()
+            if ready := run_file.read(home):
+                _show(ready, json_)
+            console.print("Ctrl-C stops everything.")
 
-    starting.__enter__()
-    try:
         stack.run(home, wishes, progress.say, on_ready)
-    finally:
-        starting.__exit__(None, None, None)
 
 
 def _detach(home: Home, wishes: stack.Wishes) -> Run:

@@ -63,11 +63,13 @@ class Home:
 
     def create(self) -> None:
         """Make the folders. Root's are passable, as its PostgreSQL runs as another account below them."""
-        passable = os.geteuid() == 0
-        self.root.mkdir(parents=True, exist_ok=True)
-        self.root.chmod(0o711 if passable else 0o700)
-        for folder in (self.root / "secrets", self.logs):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            for folder in (self.root / "secrets", self.logs):
+                folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise StackError(f"The data folder {self.root} cannot be used: {error.strerror}.") from error
 
     def check_space(self) -> None:
         """A full disk is said before anything is started, not found in a server's log afterwards."""

