@@ -1,0 +1,43 @@
+"""Local times that people write mean one instant, or are refused."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from vigie.calendar import instant_of_local_time
+
+
+def test_a_local_time_is_read_on_the_wall_of_the_desk() -> None:
+    assert instant_of_local_time("2026-03-23T11:50", "Europe/Paris") == datetime(2026, 3, 23, 10, 50, tzinfo=UTC)
+
+
+def test_a_time_with_an_offset_means_what_it_says() -> None:
+    assert instant_of_local_time("2026-10-25T02:30+01:00", "Europe/Paris") == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "zone"),
+    [
+        ("2026-03-29T02:30", "Europe/Paris"),
+        ("2026-03-08T00:00", "America/Havana"),
+        ("2011-12-30T12:00", "Pacific/Apia"),
+    ],
+)
+def test_a_time_that_the_wall_skips_is_refused(written: str, zone: str) -> None:
+    with pytest.raises(ValueError, match=f"does not exist in {zone}"):
+        instant_of_local_time(written, zone)
+
+
+def test_a_time_that_the_wall_shows_twice_is_refused_with_both_spellings() -> None:
+    with pytest.raises(ValueError, match=r"write 2026-10-25T02:30:00\+02:00 or 2026-10-25T02:30:00\+01:00"):
+        instant_of_local_time("2026-10-25T02:30", "Europe/Paris")
+
+
+def test_the_limits_of_a_change_exist_once() -> None:
+    assert instant_of_local_time("2026-03-29T03:00", "Europe/Paris") == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+    assert instant_of_local_time("2026-10-25T03:00", "Europe/Paris") == datetime(2026, 10, 25, 2, 0, tzinfo=UTC)
+
+
+def test_what_is_no_time_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a date and time"):
+        instant_of_local_time("lundi", "Europe/Paris")
