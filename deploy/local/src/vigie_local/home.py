@@ -71,12 +71,12 @@ class Home:
         except OSError as error:
             raise StackError(f"The data folder {self.root} cannot be used: {error.strerror}.") from error
 
-    def check_space(self) -> None:
+    def check_space(self, needed: int = ENOUGH_SPACE) -> None:
         """A full disk is said before anything is started, not found in a server's log afterwards."""
-        if (free := shutil.disk_usage(self.root).free) < ENOUGH_SPACE:
+        if (free := shutil.disk_usage(self.root).free) < needed:
             raise StackError(
                 f"The disk that holds {self.root} has {free // 1_000_000} MB left; "
-                f"Vigie needs {ENOUGH_SPACE // 1_000_000} MB."
+                f"Vigie needs {needed // 1_000_000} MB."
             )
 
 

@@ -97,6 +97,11 @@ def _download_one(jar: Jar, cache: Path) -> None:
         partial = artifact.resolve()
     except (OSError, RuntimeError) as error:  # requests' errors are OSErrors
         raise StackError(_why_not(error, jar, cache)) from error
+    keep(partial, jar, cache)
+
+
+def keep(partial: Path, jar: Jar, cache: Path) -> None:
+    """Move a downloaded jar to its place if it is the locked one. Raises StackError, and deletes it, if it is not."""
     if hashlib.sha256(partial.read_bytes()).hexdigest() != jar.sha256:
         partial.unlink()
         raise StackError(f"Kafka's jar {partial.name} is not the locked one (its sha256 differs); nothing was started.")

@@ -41,7 +41,7 @@ LONGEST_PAUSE = 30.0
 
 def pause(deaths: int) -> float:
     """Seconds to wait before a program that died `deaths` times in a row is started again: 0.5, 1, 2 … 30."""
-    return min(0.5 * 2.0 ** (deaths - 1), LONGEST_PAUSE)
+    return min(0.5 * 2.0 ** min(deaths - 1, 10), LONGEST_PAUSE)  # the inner limit: 2 ** 5000 is no float
 
 
 class StopWanted(Exception):

@@ -1,0 +1,1 @@
+"""``vigie demo``: a desk's story, played on the real stack and checked against what was written down beforehand."""

@@ -1,0 +1,44 @@
+"""The mails that really arrived, read by IMAP as a mail program would."""
+
+from __future__ import annotations
+
+import imaplib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from urllib.parse import unquote, urlsplit
+
+from vigie_local.demo.watcher import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A mail in the mailbox, and the notification it belongs to."""
+
+    to: str
+    ticket: str
+    template: str
+
+
+def delivered(imap: str, seen: Sequence[Seen]) -> tuple[Delivered, ...]:
+    """The mails in the mailbox at ``imap`` that the notifier says it sent, matched by their Message-ID."""
+    sent = {one.data["message_id"]: one.data for one in seen if one.name == "NotificationSent"}
+    return tuple(
+        Delivered(to, sent[message_id]["number"], sent[message_id]["template"])
+        for message_id, to in _mails(imap)
+        if message_id in sent
+    )
+
+
+def _mails(imap: str) -> Iterator[tuple[str, str]]:
+    """Message-ID (without brackets) and recipient of every mail."""
+    address = urlsplit(imap)
+    with imaplib.IMAP4(address.hostname or "", address.port or 143, timeout=10) as mailbox:
+        mailbox.login(unquote(address.username or ""), unquote(address.password or ""))
+        mailbox.select(readonly=True)
+        for number in mailbox.search(None, "ALL")[1][0].split():
+            parts = mailbox.fetch(number, "(BODY.PEEK[HEADER])")[1]
+            header = next(part[1] for part in parts if isinstance(part, tuple))
+            mail = message_from_bytes(header, policy=policy.default)
+            for recipient in mail["To"].addresses:
+                yield str(mail["Message-ID"]).strip("<> \r\n"), recipient.addr_spec

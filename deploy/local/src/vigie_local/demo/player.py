@@ -1,0 +1,87 @@
+"""Doing what the story says, when it says so."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from aiokafka import AIOKafkaProducer
+
+from vigie.contracts import topics
+from vigie.contracts.instants import iso
+from vigie.contracts.requests import REQUEST_SUBMITTED
+from vigie.io.clock import Clock
+from vigie_local.demo.story import Deed, Opening, Story
+from vigie_local.demo.watcher import Watcher
+from vigie_local.errors import StackError
+
+SOURCE = "/demo/crm"
+PATIENCE = 15.0
+"""Machine seconds for a request on Kafka to become a ticket."""
+
+
+@dataclass
+class Player:
+    """Plays a story. ``tickets`` are the numbers of its tickets by the story's names."""
+
+    story: Story
+    clock: Clock
+    http: httpx.AsyncClient
+    producer: AIOKafkaProducer
+    watcher: Watcher
+    tickets: dict[str, str] = field(default_factory=dict)
+
+    async def play(self) -> None:
+        """All steps, each at its instant; then the rest of the time until the story ends."""
+        for step in self.story.steps:
+            await self._until(step.at)
+            await (self._open(step) if isinstance(step, Opening) else self._do(step))
+        await self._until(self.story.until)
+
+    async def _until(self, moment: datetime) -> None:
+        while (delay := self.clock.real_delay(moment)) > 0:
+            await asyncio.sleep(delay)
+
+    async def _open(self, step: Opening) -> None:
+        ways: dict[str, Callable[[dict[str, Any]], Awaitable[str]]] = {"http": self._post, "kafka": self._publish}
+        self.tickets[step.open] = await ways[step.via]({**step.request, "occurred_at": iso(step.at)})
+
+    async def _post(self, request: dict[str, Any]) -> str:
+        answer = await self.http.post("/v1/tickets", json=request)
+        return str(_accepted(answer)["number"])
+
+    async def _publish(self, request: dict[str, Any]) -> str:
+        cause = str(uuid4())
+        headers = {
+            "ce_specversion": "1.0",
+            "ce_id": cause,
+            "ce_source": SOURCE,
+            "ce_type": REQUEST_SUBMITTED,
+            "content-type": "application/json",
+        }
+        await self.producer.send_and_wait(
+            topics.REQUESTS,
+            json.dumps(request).encode(),
+            key=cause.encode(),
+            headers=[(name, value.encode()) for name, value in headers.items()],
+        )
+        async with asyncio.timeout(PATIENCE):
+            while (number := self.watcher.opened(cause=cause)) is None:
+                await asyncio.sleep(0.01)
+        return number
+
+    async def _do(self, step: Deed) -> None:
+        _accepted(await self.http.post(f"/v1/tickets/{self.tickets[step.ticket]}/{step.do}", json=step.body))
+
+
+def _accepted(answer: httpx.Response) -> dict[str, Any]:
+    if answer.is_error:
+        raise StackError(f"{answer.request.method} {answer.request.url.path} was refused: {answer.text}")
+    body: dict[str, Any] = answer.json()
+    return body
