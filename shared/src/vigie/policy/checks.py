@@ -11,6 +11,8 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from vigie.calendar import CalendarSpec
+from vigie.calendar.spec import span_seconds
 from vigie.contracts import topics
 from vigie.contracts.catalog import EVENTS_BY_TOPIC
 from vigie.contracts.event import Event
@@ -21,6 +23,9 @@ from vigie.policy.naming import labelled, levels_of
 ANY = "any"
 RESERVED_PRIORITIES = frozenset({ANY, *OnMiss.model_fields})
 """Words that stand beside priorities in a policy, so that a priority of that name could not be told from them."""
+
+WEEKS_LIMIT = 520
+"""Ten years of opening hours."""
 
 MAILABLE: dict[str, type[Event]] = {
     event.__name__: event
@@ -43,6 +48,7 @@ def problems(file: PolicyFile) -> Iterator[Problem]:
     yield from _texts(file)
     yield from _calendars(file)
     yield from _commitments(file)
+    yield from _budgets(file)
     yield from _ladders(file)
     yield from _on_call(file)
     yield from _mails(file)
@@ -122,6 +128,21 @@ def _commitments(file: PolicyFile) -> Iterator[Problem]:
                 yield Problem((*where, "targets"), f"has nothing for the priority {priority!r} (nor for 'any')")
         if promise.starts == "OnCallAccepted" and file.on_call is None:
             yield Problem((*where, "from"), "the desk has no 'on_call', so this clock would never start")
+
+
+def _budgets(file: PolicyFile) -> Iterator[Problem]:
+    """A deadline that nobody lives to see is a slip of the pen, and may lie beyond what calendars can reckon."""
+    for name, promise in file.commitments.items():
+        for priority, target in promise.targets.items():
+            hours = file.calendars.get(target.calendar)
+            if hours and target.within > _open_in_a_week(hours) * WEEKS_LIMIT:
+                where = ("commitments", name, "targets", priority, "within")
+                yield Problem(where, f"takes more than {WEEKS_LIMIT} weeks of {target.calendar!r}")
+
+
+def _open_in_a_week(calendar: CalendarSpec) -> timedelta:
+    spans = [span_seconds(span) for weekday in range(7) for span in calendar.hours.of(weekday)]
+    return timedelta(seconds=sum(end - start for start, end in spans))
 
 
 def _ladders(file: PolicyFile) -> Iterator[Problem]:

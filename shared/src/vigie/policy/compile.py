@@ -61,7 +61,7 @@ def lines_of(source: bytes, path: str | Path) -> Lined:
 
 def complaint(lined: Lined, where: tuple[str | int, ...], reason: str) -> BadFile:
     """``path:line: field: reason`` about the value at ``where``."""
-    return BadFile(lined.path, lined.line_of(where), f"{'.'.join(map(str, where))}: {reason}")
+    return BadFile(lined.path, lined.line_of(where), reason, ".".join(map(str, where)))
 
 
 def compiled(file: PolicyFile, source: bytes, holidays: Holidays | None) -> Policy:
@@ -133,7 +133,7 @@ def _warn_before(within: int, warnings: Warnings | None) -> int:
 
 
 def _scope(applies_to: Applies) -> Scope:
-    contract: dict[str, bool] = {**applies_to.contract}
+    contract: dict[str, bool] = {str(key): value for key, value in applies_to.contract.items()}
     return Scope(frozenset(applies_to.kinds), contract or None)
 
 

@@ -42,11 +42,21 @@ def _each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values
 
 
+def _some(values: Any) -> Any:
+    """Instead of ``min_length``, which also complains when every value was refused already."""
+    if not values:
+        raise ValueError("must name at least one")
+    return values
+
+
 def _not_yet(value: Any) -> Any:
     """A rule that nobody would keep is worse than none: it is refused rather than read and forgotten."""
     if value:
         raise ValueError("no rule of this kind is kept yet; leave it empty")
     return value
+
+
+AT_LEAST_ONE = AfterValidator(_some)
 
 
 class Part(BaseModel):
@@ -83,7 +93,7 @@ class Level(Part):
 class Days(Part):
     """Which days ``N jours_ouvrables`` and ``N jours_ouvres`` count; holidays never."""
 
-    jours_ouvrables: Annotated[tuple[Weekday, ...], Field(min_length=1), AfterValidator(_each_once)] | None = None
+    jours_ouvrables: Annotated[tuple[Weekday, ...], AT_LEAST_ONE, AfterValidator(_each_once)] | None = None
     jours_ouvres: Word | None = None
     """The calendar whose open days they are."""
 
@@ -111,7 +121,7 @@ class Promise(Part):
     ends: Ending = Field(alias="until")
     applies_to: Applies = Applies()
     pauses: Literal["waiting_for_customer"] | None = None
-    targets: Annotated[dict[Word, Promised], Field(min_length=1)]
+    targets: Annotated[dict[Word, Promised], AT_LEAST_ONE]
     """By priority; ``any`` stands for those not named."""
 
 
@@ -216,14 +226,14 @@ class PolicyFile(Part):
     """Local date of the desk: requests that are made from that day on are under this version."""
     title: Line | None = None
     """The desk's name as its customers know it; left out: its id."""
-    languages: Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_each_once)]
+    languages: Annotated[tuple[Language, ...], AT_LEAST_ONE, AfterValidator(_each_once)]
     """The first is for those whose language nobody knows."""
-    calendars: Annotated[dict[Word, CalendarSpec], Field(min_length=1)]
+    calendars: Annotated[dict[Word, CalendarSpec], AT_LEAST_ONE]
     """The first one's time zone is the desk's."""
     days: Days = Days()
-    priorities: Annotated[dict[Word, Priority], Field(min_length=1), BeforeValidator(_by_name)]
+    priorities: Annotated[dict[Word, Priority], AT_LEAST_ONE, BeforeValidator(_by_name)]
     """Lowest first."""
-    kinds: Annotated[dict[Word, Named], Field(min_length=1), BeforeValidator(_by_name)]
+    kinds: Annotated[dict[Word, Named], AT_LEAST_ONE, BeforeValidator(_by_name)]
     """What a request can be about, and be routed by."""
     services: Annotated[tuple[Line, ...], AfterValidator(_each_once)] = ()
     """What the forms offer as the service concerned."""

@@ -1,0 +1,119 @@
+"""``vigie policy``: is what a desk promises well written, and what does it promise?"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, cast, get_args
+
+import typer
+from rich.console import Console
+
+from vigie.contracts.requests import Language
+from vigie.lined_yaml import BadFile
+from vigie.policy.errors import BadPolicy
+from vigie.policy.loader import load_policies, load_policy
+from vigie.policy.policy import Policy
+from vigie.policy.show import sheet
+
+app = typer.Typer(name="policy", help="What each desk promises.", no_args_is_help=True)
+
+Folder = Annotated[
+    Path, typer.Option("--policies", envvar="VIGIE_POLICIES", help="The folder of all desks: <desk>/<version>.yaml.")
+]
+FOLDER = Path("policies")
+
+
+@app.callback()
+def policy() -> None:
+    """What each desk promises."""
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Single files; none: every desk's.")
+    ] = None,
+    folder: Folder = FOLDER,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines.")] = False,
+) -> None:
+    """Say what is wrong with policy files, as file:line: field: reason. Exit 0 when nothing is, else 2.
+
+    A file that is named is judged by itself; without one, names and versions of the whole folder are judged too.
+    """
+    good, problems = _judged(files, folder)
+    if as_json:
+        typer.echo(json.dumps(_as_json(good, problems), ensure_ascii=False, indent=1))
+    else:
+        for problem in problems:
+            typer.echo(str(problem), err=True)
+        for one in good:
+            typer.echo(f"{one.id} version {one.version}: good, in force from {one.effective_from}")
+    raise typer.Exit(2 if problems else 0)
+
+
+@app.command()
+def show(
+    desk: Annotated[str, typer.Argument(help="The desk's id: serveurcom.")],
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="DATE", help="The version in force that day; left out: the last one.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option("--lang", help="fr, en or es; left out: the desk's first.")] = None,
+    folder: Folder = FOLDER,
+) -> None:
+    """Print a desk's promises and ladders as a table, as people hang them on a wall. Exit 2 when there are none."""
+    day = _day(at)
+    try:
+        policies = load_policies(folder)
+    except BadPolicy as bad:
+        typer.echo(str(bad), err=True)
+        raise typer.Exit(2) from bad
+    if desk not in policies.desks():
+        raise _refused(f"there is no desk {desk!r} in {folder}; there is {', '.join(policies.desks())}")
+    found = policies.on(desk, day) if day else policies.latest(desk)
+    if found is None:
+        since = policies.version(desk, 1).effective_from
+        raise _refused(f"{desk} promised nothing yet on {day}: version 1 is in force from {since}")
+    # What stands in a policy is text, never markup.
+    Console(markup=False, emoji=False, highlight=False).print(sheet(found, _language(lang, found)))
+
+
+def _judged(files: list[Path] | None, folder: Path) -> tuple[list[Policy], list[BadFile]]:
+    good: list[Policy] = []
+    problems: list[BadFile] = []
+    for path in files or [folder]:
+        try:
+            good += [load_policy(path)] if files else load_policies(path).all()
+        except BadPolicy as bad:
+            problems += bad.problems
+    return good, problems
+
+
+def _as_json(good: list[Policy], problems: list[BadFile]) -> dict[str, object]:
+    return {
+        "policies": [
+            {"policy": one.id, "version": one.version, "hash": one.hash, "effective_from": str(one.effective_from)}
+            for one in good
+        ],
+        "errors": [{"file": bad.path, "line": bad.line, "field": bad.field, "reason": bad.reason} for bad in problems],
+    }
+
+
+def _day(written: str | None) -> date | None:
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise _refused(f"--at {written!r} is not a date like 2026-03-23") from None
+
+
+def _language(written: str | None, policy: Policy) -> Language:
+    for language in get_args(Language):
+        if language == (written or policy.languages[0]):
+            return cast(Language, language)
+    raise _refused(f"--lang {written!r} is none of {', '.join(get_args(Language))}")
+
+
+def _refused(reason: str) -> typer.Exit:
+    typer.echo(reason, err=True)
+    return typer.Exit(2)
