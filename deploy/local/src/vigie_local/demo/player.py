@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaProducer
 from vigie.contracts import topics
 from vigie.contracts.instants import iso
 from vigie.contracts.requests import REQUEST_SUBMITTED
-from vigie.io.clock import Clock
+from vigie.io.clock import ScaledClock
 from vigie_local.demo.story import Deed, Opening, Story
 from vigie_local.demo.watcher import Watcher
 from vigie_local.errors import StackError
@@ -31,7 +31,7 @@ class Player:
     """Plays a story. ``tickets`` are the numbers of its tickets by the story's names."""
 
     story: Story
-    clock: Clock
+    clock: ScaledClock
     http: httpx.AsyncClient
     producer: AIOKafkaProducer
     watcher: Watcher

@@ -70,6 +70,8 @@ class Story(BaseModel):
 
     desk: str
     title: str
+    timezone: str
+    """The desk's own, IANA: times are shown in it."""
     clock: str
     """``INSTANT xN``, as for ``vigie up --clock``."""
     until: Instant

@@ -58,9 +58,8 @@ class Timeline:
 
     def _print(self, seen: Seen, colour: str, words: str) -> None:
         at = seen.envelope.occurred_at.astimezone(self._zone)
-        self._console.print(
-            Text(f"{at:%a %H:%M:%S}  ", style="dim"), Text(f"{seen.data.get('number') or '':<8}"), Text(words, style=colour)
-        )
+        number = seen.data.get("number") or ""
+        self._console.print(Text.assemble((f"{at:%a %H:%M:%S}  ", "dim"), f"{number:<8}", (words, colour)))
 
 
 def _personal(facts: Facts, name: str) -> str:
@@ -68,4 +67,5 @@ def _personal(facts: Facts, name: str) -> str:
 
 
 def _clock(facts: Facts) -> str:
-    return _CLOCKS.get(facts["clock"], facts["clock"])
+    name = str(facts["clock"])
+    return _CLOCKS.get(name, name)

@@ -50,7 +50,7 @@ def judge(
         found = next((one for one in left if _fits(expected, one, tickets)), None)
         if found is not None:
             left.remove(found)
-        lines.append(Line(_told(expected), expected.at, found is not None, found and _lateness(found, clock)))
+        lines.append(Line(_told(expected), expected.at, found is not None, _lateness(found, clock) if found else None))
     lines += [Line(f"mail to {one.to} ({one.template})", None, _arrived(one, tickets, mails)) for one in story.mails]
     refused = [one for one in seen if one.name == "RequestRefused"]
     return Verdict(tuple(lines), tuple(one for one in (*left, *refused) if one.name in story.exactly))

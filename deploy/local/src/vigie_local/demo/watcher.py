@@ -43,7 +43,9 @@ class Watcher:
 
     async def watch(self, ready: asyncio.Event) -> None:
         """Read until cancelled. ``ready`` is set once nothing that follows can be missed."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka, auto_offset_reset="earliest", enable_auto_commit=False)
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.kafka, auto_offset_reset="earliest", enable_auto_commit=False
+        )
         await consumer.start()
         try:
             consumer.assign(
