@@ -12,7 +12,7 @@ from vigie.contracts.event import TicketEvent
 from vigie.contracts.requests import Contact
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import AgentReplied, Asked, TicketOpened, Words
-from vigie.decider import UnknownPolicyVersion
+from vigie.policy import Policies
 from vigie.policy.policy import Commitment, MailRule, Policy, Recipient, Scope, Target
 from vigie_notifier.core import Tell, core
 
@@ -49,8 +49,10 @@ def desk(**changes: Any) -> Policy:
         "labels": {
             "high": {"fr": "Élevé"},
             "technical": {"fr": "Technique"},
-            "take_charge": {"fr": "Prise en charge"},
-            "resolution": {"fr": "Résolution"},
+            "take_charge": {"fr": "Prise en charge de la requête"},
+            "resolution": {"fr": "Résolution de l’incident"},
+            "N1": {"fr": "Niveau 1"},
+            "N2": {"fr": "Niveau 2"},
             "on_call": {"fr": "Prise en charge par l’astreinte"},
         },
         "aliases": {},
@@ -86,21 +88,9 @@ def desk(**changes: Any) -> Policy:
     return Policy(**(values | changes))
 
 
-class Shelf:
-    """The policies a process knows: one."""
-
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-
-    def get(self, policy: str, version: int) -> Policy:
-        if (policy, version) != (self.policy.id, self.policy.version):
-            raise UnknownPolicyVersion(policy, version)
-        return self.policy
-
-
 def mail_of(policy: Policy | None = None) -> Any:
     """The decider of a mail stream at the desk."""
-    return core(Shelf(policy or desk())).decider
+    return core(Policies([policy or desk()])).decider
 
 
 def opened(**changes: Any) -> TicketOpened:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol, get_args
+from typing import get_args
 
 from vigie.contracts import topics
 from vigie.contracts.escalations import EscalationRaised, EscalationStoodDown
 from vigie.contracts.event import TicketEvent
-from vigie.contracts.notifications import NotifierEvent
+from vigie.contracts.notifications import NotificationAttempted, NotifierEvent
 from vigie.contracts.tickets import (
     AgentReplied,
     CustomerAsked,
@@ -18,10 +18,10 @@ from vigie.contracts.tickets import (
     TicketResolved,
 )
 from vigie.decider import Core, Decider, Reaction, Received
-from vigie.policy.policy import Policy
+from vigie.policy import Policies
 from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell
 from vigie_notifier.core.correspondence import Correspondence, evolve, wake_at
-from vigie_notifier.core.letters import package_letters
+from vigie_notifier.core.letters import Letters, package_letters
 from vigie_notifier.core.mail import mail_decide
 
 TELLABLE: tuple[type[TicketEvent], ...] = (
@@ -42,15 +42,14 @@ MailCore = Core[Correspondence, MailCommand, NotifierEvent]
 __all__ = ["MailCore", "RecordDeferred", "RecordFailed", "RecordSent", "Tell", "core"]
 
 
-class Policies(Protocol):
-    """The versions of the desks' policies that this process knows."""
-
-    def get(self, policy: str, version: int) -> Policy:
-        """UnknownPolicyVersion when it is not known (yet)."""
+class Unwritable(ValueError):
+    """A policy wants a mail that there are no words for."""
 
 
 def core(policies: Policies) -> MailCore:
-    """The notifier, for the desks of ``policies``."""
+    """The notifier, for the desks of ``policies``. Raises Unwritable, so that a mail without words stops the start."""
+    letters = package_letters()
+    _check(policies, letters)
     return Core(
         service="notifier",
         category="mail",
@@ -58,12 +57,13 @@ def core(policies: Policies) -> MailCore:
         consumes=(topics.TICKETS, topics.ESCALATIONS),
         decider=Decider(
             initial=Correspondence(),
-            decide=mail_decide(policies.get, package_letters()),
+            decide=mail_decide(policies.version, letters),
             evolve=evolve,
             wake_at=wake_at,
         ),
         events=get_args(NotifierEvent),
         react=react,
+        answer=taken,
     )
 
 
@@ -73,3 +73,24 @@ def react(received: Received) -> Reaction | None:
     if not isinstance(event, TELLABLE):
         return None
     return Reaction(event.ticket_id, Tell(at=received.occurred_at, now=received.now, about=received.id, event=event))
+
+
+def taken(event: NotifierEvent) -> Reaction | None:
+    """The mail server's ordinary answer, where there is no mail server: it takes the mail at once."""
+    if not isinstance(event, NotificationAttempted):
+        return None
+    sent = RecordSent(event.attempted_at, event.notification_id, event.attempt, sent_at=event.attempted_at)
+    return Reaction(event.ticket_id, sent)
+
+
+def _check(policies: Policies, letters: Letters) -> None:
+    names = {event.__name__ for event in TELLABLE}
+    for policy in policies.all():
+        for rule in policy.mail_rules:
+            template = f"{policy.languages[0]}/{rule.template}"
+            if rule.event not in names:
+                raise Unwritable(
+                    f"policy {policy.id} version {policy.version}: nothing can be written about {rule.event}"
+                )
+            if template not in letters.templates:
+                raise Unwritable(f"policy {policy.id} version {policy.version}: there is no template {template}")

@@ -52,8 +52,11 @@ class Speech:
         """``1 heure 30 minutes``, from seconds; whole minutes, because no promise is finer."""
         hours, minutes = divmod(int(timedelta(seconds=seconds) / timedelta(minutes=1)), 60)
         parts = [(hours, "duration-hour"), (minutes, "duration-minute")]
-        said = [format_unit(count, unit, locale=self.language) for count, unit in parts if count]
-        return " ".join(said) or format_unit(0, "duration-minute", locale=self.language)
+        said = [self._unit(count, unit) for count, unit in parts if count]
+        return " ".join(said) or self._unit(0, "duration-minute")
+
+    def _unit(self, count: int, unit: str) -> str:
+        return format_unit(count, unit, locale=self.language).replace(" ", NBSP)
 
 
 def typeset(source: str, language: Language) -> str:
