@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, EmailStr, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 from vigie.calendar import CalendarSpec, Weekday
 from vigie.calendar.spec import LocalDate
@@ -23,15 +33,22 @@ Detail = Literal["ticket_number", "contact_details", "subject"]
 Role = Literal["contact", "level", "on_call"]
 
 
+class _ByName:
+    """Lets a plain list of names stand for a mapping whose values say nothing."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_by_name, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [handler(schema), {"type": "array", "items": {"type": "string"}, "uniqueItems": True}]}
+
+
 def _by_name(value: Any) -> Any:
-    """A plain list of names is a mapping whose values say nothing; so is an entry left empty."""
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         repeated = next((name for name in value if value.count(name) > 1), None)
         if repeated is not None:
             raise ValueError(f"{repeated!r} is here a second time")
         return {name: {} for name in value}
-    if isinstance(value, dict):
-        return {name: {} if about is None else about for name, about in value.items()}
     return value
 
 
@@ -57,6 +74,7 @@ def _not_yet(value: Any) -> Any:
 
 
 AT_LEAST_ONE = AfterValidator(_some)
+NONE_YET = (AfterValidator(_not_yet), Field(json_schema_extra={"maxItems": 0, "maxProperties": 0}))
 
 
 class Part(BaseModel):
@@ -167,10 +185,10 @@ class ByHand(Part):
 class Escalation(Part):
     """Who is called when, and how."""
 
-    levels: Annotated[dict[Word, Level], BeforeValidator(_by_name)] = {}
+    levels: Annotated[dict[Word, Level], _ByName()] = {}
     """Lowest first; left out: in the order in which the rules below name them."""
     on_miss: OnMiss = OnMiss()
-    on_unresolved: Annotated[tuple[Word, ...], AfterValidator(_not_yet)] = ()
+    on_unresolved: Annotated[tuple[Word, ...], *NONE_YET] = ()
     by_hand: ByHand = ByHand()
     informs: dict[Word, People] = {}
     """Who is written to when a level is called."""
@@ -231,9 +249,9 @@ class PolicyFile(Part):
     calendars: Annotated[dict[Word, CalendarSpec], AT_LEAST_ONE]
     """The first one's time zone is the desk's."""
     days: Days = Days()
-    priorities: Annotated[dict[Word, Priority], AT_LEAST_ONE, BeforeValidator(_by_name)]
+    priorities: Annotated[dict[Word, Priority], AT_LEAST_ONE, _ByName()]
     """Lowest first."""
-    kinds: Annotated[dict[Word, Named], AT_LEAST_ONE, BeforeValidator(_by_name)]
+    kinds: Annotated[dict[Word, Named], AT_LEAST_ONE, _ByName()]
     """What a request can be about, and be routed by."""
     services: Annotated[tuple[Line, ...], AfterValidator(_each_once)] = ()
     """What the forms offer as the service concerned."""
@@ -243,7 +261,7 @@ class PolicyFile(Part):
     warnings: Warnings | None = None
     escalation: Escalation = Escalation()
     on_call: OnCallRules | None = None
-    admission: Annotated[tuple[Any, ...], AfterValidator(_not_yet)] = ()
-    closure: Annotated[dict[str, Any], AfterValidator(_not_yet)] = {}
+    admission: Annotated[tuple[Any, ...], *NONE_YET] = ()
+    closure: Annotated[dict[str, Any], *NONE_YET] = {}
     notifications: Notifications | None = None
-    billing: Annotated[dict[str, Any], AfterValidator(_not_yet)] = {}
+    billing: Annotated[dict[str, Any], *NONE_YET] = {}
