@@ -16,6 +16,8 @@ from vigie_local.home import Home
 
 LARGE = 10_000_000
 KEPT = 3
+FULL = 1_000_000
+"""Bytes left on a disk on which even the reason of a failure may not have found room."""
 
 
 def rotate_large(home: Home, large: int = LARGE) -> None:
@@ -55,6 +57,6 @@ def follow(home: Home, name: str) -> Iterator[str]:
 def last_words(home: Home, name: str) -> str:
     """The line that tells best why a process ended: a full disk before all, else its last one."""
     lines = [line.strip() for line in tail(home, name, 200) if line.strip()]
-    if any("No space left on device" in line for line in lines):
+    if any("No space left on device" in line for line in lines) or shutil.disk_usage(home.root).free < FULL:
         return f"the disk that holds {home.root} is full"
     return lines[-1] if lines else "it wrote nothing to its log"

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from errno import ENOSPC
 from pathlib import Path
 
 from vigie_local import clock, lock, ports
@@ -85,6 +86,11 @@ def run(home: Home, wishes: Wishes, say: Callable[[str], None], on_ready: Callab
             supervisor.stop()
             supervisor.fail(str(error))
             raise
+        except OSError as error:
+            supervisor.stop()
+            if error.errno != ENOSPC:
+                raise
+            raise StackError(f"The disk that holds {home.root} is full.") from error
         except BaseException:
             supervisor.stop()
             raise
