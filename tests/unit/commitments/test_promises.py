@@ -275,7 +275,7 @@ def test_resolving_while_waiting_keeps_the_promise() -> None:
 def test_a_changed_priority_gives_a_running_clock_the_whole_new_budget() -> None:
     facts = [opened("2026-03-23 10:00", "medium"), priority("high", monday("11:00"))]
     assert life(TAKE_CHARGE, facts, monday("11:30"))[1:] == (
-        Retargeted("take_charge", monday("11:00"), monday("11:30"), 30 * MINUTE, "always", "high"),
+        Retargeted("take_charge", monday("11:00"), monday("11:30"), "high"),
         Missed("take_charge", monday("11:30"), "high"),
     )
 
@@ -299,7 +299,7 @@ def test_a_priority_changed_while_paused_gives_the_whole_new_budget_from_the_rep
         then(CustomerReplied, monday("13:00")),
     ]
     assert life(RESOLUTION, facts, monday("17:00"))[2:] == (
-        Retargeted("resolution", monday("12:00"), None, 4 * HOUR, "always", "high"),
+        Retargeted("resolution", monday("12:00"), None, "high"),
         Resumed("resolution", monday("13:00"), monday("17:00"), 4 * HOUR),
         Missed("resolution", monday("17:00"), "high"),
     )

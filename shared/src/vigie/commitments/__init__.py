@@ -20,6 +20,7 @@ from vigie.commitments.facts import (
 from vigie.commitments.moments import (
     Approaching,
     Cancelled,
+    Direct,
     Met,
     Missed,
     Moment,
@@ -39,6 +40,7 @@ __all__ = [
     "Closed",
     "CustomerAsked",
     "CustomerReplied",
+    "Direct",
     "Fact",
     "Met",
     "Missed",

@@ -265,7 +265,7 @@ class Clock:
             self._state = Waiting(target, budget)
         else:
             due = self._run(target, at, budget).due
-        self.moments.append(Retargeted(self._commitment.name, at, due, target.within, target.calendar, self._priority))
+        self.moments.append(Retargeted(self._commitment.name, at, due, self._priority))
 
     def _run(self, target: Target, since: datetime, left: timedelta) -> Running:
         """Let the clock run. It warns when so much is left, unless less was left when it began to run."""

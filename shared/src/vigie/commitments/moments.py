@@ -49,8 +49,6 @@ class Retargeted:
     at: datetime
     due: datetime | None
     """None while paused: it runs from the resumption."""
-    budget_seconds: int
-    calendar: str
     priority: str
 
 
@@ -105,6 +103,9 @@ class OverrunPassed:
 
 
 Passive = Approaching | Missed | OverrunPassed
-"""What time alone brings about."""
+"""What time brings about."""
 
-Moment = Started | Paused | Resumed | Retargeted | Met | Cancelled | Passive
+Direct = Started | Paused | Resumed | Retargeted | Met | Cancelled
+"""What a fact brings about, at the instant of the fact."""
+
+Moment = Direct | Passive

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-from vigie.commitments.facts import Fact
+from vigie.commitments.facts import Fact, Opened
 from vigie.commitments.moments import (
     Approaching,
     Cancelled,
@@ -21,7 +21,7 @@ from vigie.commitments.moments import (
     Started,
 )
 from vigie.commitments.timeline import timeline
-from vigie.policy.policy import Policy
+from vigie.policy.policy import Commitment, Policy
 
 Result = Literal["running", "paused", "missed", "met", "met_late", "cancelled"]
 
@@ -66,10 +66,16 @@ def standings(facts: Iterable[Fact], policy: Policy, at: datetime) -> tuple[Stan
 
     Facts after ``at`` are not known yet. At its due instant a clock that was not met counts as missed.
     """
+    known = [fact for fact in facts if fact.at <= at]
     found: dict[str, Standing] = {}
-    for moment in timeline([fact for fact in facts if fact.at <= at], policy, until=at):
+    for moment in timeline(known, policy, until=at):
         found[moment.clock] = _started(moment) if isinstance(moment, Started) else _after(found[moment.clock], moment)
-    return tuple(_with_elapsed(found[one.name], policy, at) for one in policy.commitments if one.name in found)
+    opened = next((fact for fact in known if isinstance(fact, Opened)), None)
+    return tuple(
+        _with_elapsed(standing, commitment, opened, at)
+        for commitment in policy.commitments
+        if opened is not None and (standing := found.get(commitment.name)) is not None
+    )
 
 
 def _started(moment: Started) -> Standing:
@@ -92,15 +98,8 @@ def _after(before: Standing, moment: Moment) -> Standing:
             return replace(before, result="paused", due=None, ended_at=None, paused=spans)
         case Resumed(at=at, due=due):
             return replace(before, result="running", due=due, ended_at=None, paused=_resumed(before, at))
-        case Retargeted():
-            return replace(
-                before,
-                due=moment.due,
-                priority=moment.priority,
-                calendar=moment.calendar,
-                budget_seconds=moment.budget_seconds,
-                budget_from=moment.at,
-            )
+        case Retargeted(at=at, due=due, priority=priority):
+            return replace(before, due=due, priority=priority, budget_from=at)
         case Met(at=at, late=late):
             return replace(before, result="met_late" if late else "met", ended_at=at, paused=_resumed(before, at))
         case Cancelled(at=at):
@@ -126,11 +125,14 @@ def _resumed(before: Standing, at: datetime) -> tuple[PausedSpan, ...]:
     return before.paused
 
 
-def _with_elapsed(standing: Standing, policy: Policy, at: datetime) -> Standing:
-    if standing.missed_at is not None:
-        return replace(standing, elapsed_seconds=standing.budget_seconds)
+def _with_elapsed(standing: Standing, commitment: Commitment, opened: Opened, at: datetime) -> Standing:
+    """``standing`` with the target that counts now, and how much of it is used up."""
+    target = commitment.target(standing.priority, opened.kind, opened.contract)
+    assert target is not None, "only what has a target runs"  # noqa: S101 - for the type checker
     start, end = standing.budget_from, standing.ended_at or at
-    hours = policy.calendars[standing.calendar]
-    paused = [(max(span.start, start), min(span.end or end, end)) for span in standing.paused]
-    elapsed = hours.between(start, end) - hours.paused_time([span for span in paused if span[0] < span[1]])
-    return replace(standing, elapsed_seconds=elapsed // timedelta(seconds=1))
+    elapsed = target.within
+    if standing.missed_at is None:
+        paused = [(max(span.start, start), min(span.end or end, end)) for span in standing.paused]
+        covered = target.hours.paused_time([span for span in paused if span[0] < span[1]])
+        elapsed = (target.hours.between(start, end) - covered) // timedelta(seconds=1)
+    return replace(standing, calendar=target.calendar, budget_seconds=target.within, elapsed_seconds=elapsed)

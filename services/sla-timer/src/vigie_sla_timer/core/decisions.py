@@ -1,0 +1,156 @@
+"""What sla-timer says: all that the timeline has and the stream has not yet, and back what the timeline no longer has.
+
+Facts may be heard in any order. Whenever one is learned, the timeline is worked out anew from all of them; what is
+said then depends on the facts alone, so that every order of arrival ends in the same promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from vigie.commitments import (
+    Approaching,
+    Cancelled,
+    Direct,
+    Met,
+    Missed,
+    Moment,
+    Opened,
+    OverrunPassed,
+    Passive,
+    Paused,
+    Resumed,
+    Retargeted,
+    Started,
+    timeline,
+)
+from vigie.contracts.sla import ClockRetargeted, MissRetracted, SlaEvent
+from vigie.decider import Decider, Wake
+from vigie.policy.policy import Policy
+from vigie_sla_timer.core.learning import Learn, learned
+from vigie_sla_timer.core.promises import Promised, Promises, Unopened, evolve, evolve_promised
+from vigie_sla_timer.core.statements import statement
+
+FindPolicy = Callable[[str, int], Policy]
+"""The policy of that id and version; UnknownPolicyVersion when this process has not loaded it."""
+
+
+def promises_decider(find_policy: FindPolicy) -> Decider[Promises, Learn, SlaEvent]:
+    """The decider of a ticket's promises."""
+
+    def truth(promises: Promised) -> tuple[Moment, ...]:
+        policy = find_policy(promises.opened.policy, promises.opened.policy_version)
+        return timeline(promises.facts, policy)
+
+    def decide(promises: Promises, command: Learn | Wake) -> tuple[SlaEvent, ...]:
+        match promises, command:
+            case _, Learn():
+                return _learn(promises, command, truth)
+            case Promised(), Wake(at=at):
+                return tuple(statement(moment, promises.ticket) for moment in _due(promises, truth(promises), at))
+            case _:
+                return ()
+
+    def wake_at(promises: Promises) -> datetime | None:
+        if isinstance(promises, Unopened):
+            return None
+        return next((moment.at for moment in _due(promises, truth(promises))), None)
+
+    return Decider(initial=Unopened(), decide=decide, evolve=evolve, wake_at=wake_at)
+
+
+def _due(promises: Promised, moments: Iterable[Moment], until: datetime | None = None) -> Iterator[Moment]:
+    """What time brings about by ``until`` (None: ever) and nobody has said yet."""
+    return (
+        moment
+        for moment in moments
+        if isinstance(moment, Passive) and moment not in promises.told and (until is None or moment.at <= until)
+    )
+
+
+def _learn(promises: Promises, learn: Learn, truth: Callable[[Promised], tuple[Moment, ...]]) -> tuple[SlaEvent, ...]:
+    again = isinstance(promises, Promised) and isinstance(learn.fact, Opened)
+    if again or learn.event_id in promises.heard:
+        return ()
+    fact_learned = learned(learn)
+    promises = evolve(promises, fact_learned)
+    if isinstance(promises, Unopened):
+        return (fact_learned,)
+    return (fact_learned, *_catch_up(promises, truth(promises), learn.fact.at))
+
+
+def _catch_up(promises: Promised, moments: tuple[Moment, ...], at: datetime) -> Iterator[SlaEvent]:
+    """What the fact of ``at``, the last one learned, makes different from what has been said."""
+    for change in (_retractions, _happened, _corrections):
+        events = tuple(change(promises, moments, at))
+        yield from events
+        promises = _after(promises, events)
+
+
+def _after(promises: Promised, events: Iterable[SlaEvent]) -> Promised:
+    for event in events:
+        promises = evolve_promised(promises, event)
+    return promises
+
+
+def _retractions(promises: Promised, moments: tuple[Moment, ...], at: datetime) -> Iterator[SlaEvent]:
+    wrong = [moment for moment in promises.told if isinstance(moment, Missed) and moment not in moments]
+    for miss in sorted(wrong, key=lambda miss: (miss.at, miss.clock)):
+        yield MissRetracted(**promises.ticket.about(miss.clock), due_at=miss.at, retracted_at=at)
+
+
+def _happened(promises: Promised, moments: tuple[Moment, ...], _: datetime) -> Iterator[SlaEvent]:
+    """What the facts bring about, and what time brought about before the last of them.
+
+    At that last instant itself a level is reached, but a promise may still be kept.
+    """
+    known_until = max(fact.at for fact in promises.facts)
+    for moment in moments:
+        if moment not in promises.told:
+            match moment:
+                case Approaching() | Missed() if moment.at >= known_until:
+                    continue
+                case OverrunPassed() if moment.at > known_until:
+                    continue
+                case _:
+                    yield statement(moment, promises.ticket)
+
+
+def _corrections(promises: Promised, moments: tuple[Moment, ...], at: datetime) -> Iterator[SlaEvent]:
+    """What was said last of a clock may have been overtaken by what is said now of an earlier time: then say it again.
+
+    A running clock is said to have another deadline; a clock that should never have run is cancelled.
+    """
+    true: dict[str, Direct] = {}
+    priorities: dict[str, str] = {}
+    for moment in moments:
+        if isinstance(moment, Direct):
+            true[moment.clock] = moment
+        if isinstance(moment, Started | Retargeted):
+            priorities[moment.clock] = moment.priority
+    for clock, said in promises.latest.items():
+        so = true.get(clock, Cancelled(clock, at))
+        if _meaning(said) == _meaning(so) or (clock not in true and isinstance(said, Cancelled)):
+            continue
+        if isinstance(so, Started | Resumed | Retargeted) and so.due is not None:
+            yield ClockRetargeted(
+                **promises.ticket.about(clock),
+                retargeted_at=at,
+                due_at=so.due,
+                priority=priorities[clock],
+                reason="late_fact",
+            )
+        else:
+            yield statement(so, promises.ticket)
+
+
+def _meaning(moment: Direct) -> object:
+    """What a reader takes from the last statement about a clock: until when it runs, that it waits, or how it ended."""
+    match moment:
+        case Started(due=due) | Resumed(due=due) | Retargeted(due=due):
+            return due
+        case Paused():
+            return None
+        case Met() | Cancelled():
+            return moment
