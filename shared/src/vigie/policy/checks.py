@@ -17,7 +17,7 @@ from vigie.contracts import topics
 from vigie.contracts.catalog import EVENTS_BY_TOPIC
 from vigie.contracts.event import Event
 from vigie.contracts.requests import Language
-from vigie.policy.model import Escalation, OnMiss, People, PolicyFile
+from vigie.policy.model import Escalation, Named, OnMiss, People, PolicyFile
 from vigie.policy.naming import labelled, levels_of
 
 ANY = "any"
@@ -55,24 +55,26 @@ def problems(file: PolicyFile) -> Iterator[Problem]:
 
 
 def _names(file: PolicyFile) -> Iterator[Problem]:
-    """An alias is one thing's name and nothing else's; so is an id, where people's word for it is looked up by id."""
+    """No name means two things where only the name is given: beside a priority, as an alias, as what has a label."""
     for priority in file.priorities:
         if priority in RESERVED_PRIORITIES:
             yield Problem(("priorities", priority), f"{priority!r} has a meaning of its own and cannot be a priority")
-    for of, names in (("priorities", file.priorities), ("kinds", file.kinds)):
-        others = file.kinds if of == "priorities" else file.priorities
-        taken: dict[str, str] = {name: name for name in (*names, *others)}
-        if of == "kinds":
-            taken |= {alias: name for name, about in others.items() for alias in about.aliases}
-        for name, about in names.items():
-            for index, alias in enumerate(about.aliases):
-                if alias in taken:
-                    yield Problem((of, name, "aliases", index), f"{alias!r} already means {taken[alias]!r}")
-                taken.setdefault(alias, name)
+    yield from _aliases(file)
     counted = Counter(name for _, name, _ in labelled(file))
     for where, name, labels in labelled(file):
         if counted[name] > 1 and labels:
             yield Problem(where, f"{name!r} is the id of something else too, so its label would be ambiguous")
+
+
+def _aliases(file: PolicyFile) -> Iterator[Problem]:
+    meanings = {name: name for name in (*file.priorities, *file.kinds)}
+    named: list[tuple[str, str, Named]] = [("priorities", name, about) for name, about in file.priorities.items()]
+    named += [("kinds", name, about) for name, about in file.kinds.items()]
+    for of, name, about in named:
+        for index, alias in enumerate(about.aliases):
+            if alias in meanings:
+                yield Problem((of, name, "aliases", index), f"{alias!r} already means {meanings[alias]!r}")
+            meanings.setdefault(alias, name)
 
 
 def _texts(file: PolicyFile) -> Iterator[Problem]:
