@@ -10,7 +10,7 @@ _NAMED = re.compile(r"^-- name: (\w+)\n(.*?)(?=^-- name: |\Z)", re.MULTILINE | r
 
 
 @cache
-def queries(file: str) -> dict[str, str]:
-    """The statements of ``sql/<file>.sql`` by name."""
-    text = (files("vigie.io") / "sql" / f"{file}.sql").read_text(encoding="utf-8")
+def queries(file: str, package: str = "vigie.io") -> dict[str, str]:
+    """The statements of ``sql/<file>.sql`` in ``package``, by name."""
+    text = (files(package) / "sql" / f"{file}.sql").read_text(encoding="utf-8")
     return {name: statement.strip() for name, statement in _NAMED.findall(text)}
