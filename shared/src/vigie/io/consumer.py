@@ -1,0 +1,215 @@
+"""Reads a service's topics: batches of raw records, handled, then committed, never skipped.
+
+Invariants, and what breaks without them:
+
+- An offset is committed only after the transaction that applied its record. Before, a crash would lose the record.
+- After a failure the batch is fetched again from its first record, however often. Only the handler may give up on a
+  record, by a dead letter.
+- While it waits, the consumer is paused, not idle: it goes on polling, so that the group does not take its partitions.
+- A partition is let go only when nothing of it is in hand. Otherwise two replicas would work on the same tickets;
+  correct all the same (the store's locks and inbox decide), but slow.
+
+FastStream subscribes, polls and hands over the batches. What it does not offer (positions, pausing, seeking,
+explicit offsets, the time of the last poll) is asked of the aiokafka consumer behind it, which ``_Polled`` makes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.errors import KafkaError
+from aiokafka.structs import OffsetAndMetadata
+
+from vigie.contracts.topics import PARTITIONS
+from vigie.io.backoff import Backoff
+from vigie.io.kafka import subscription
+from vigie.io.records import RawRecord
+
+if TYPE_CHECKING:
+    from vigie.io.settings import Settings
+
+Handle = Callable[[Sequence[RawRecord]], Awaitable[object]]
+"""Applies a batch, durably, before it returns. Any exception means: nothing was applied, give it to me again."""
+
+STALE_AFTER: Final = 1.0
+"""Seconds without a successful fetch after which nobody knows what the topic holds."""
+_LETTING_GO: Final = 15.0
+"""Seconds for a batch in hand to finish before its partitions go to another replica."""
+_COMMIT_WITHIN: Final = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+class Consumer:
+    """One member of a consumer group, for all the topics that a service hears."""
+
+    def __init__(
+        self, settings: Settings, *, group: str, topics: Sequence[str], handle: Handle, backoff: Backoff | None = None
+    ) -> None:
+        self.group = group
+        self.topics = tuple(topics)
+        self._handle = handle
+        self._backoff = backoff or Backoff()
+        self._in_hand: frozenset[TopicPartition] = frozenset()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._resuming: asyncio.TimerHandle | None = None
+        self._broker, self._subscriber = subscription(
+            settings, group=group, topics=self.topics, listener=_LettingGo(self._idle)
+        )
+        self._subscriber(self._on_batch)
+        self._polled_at = time.monotonic()
+        self.failures = 0
+        """Batches that had to be tried again."""
+
+    async def start(self) -> None:
+        """Join the group and begin to read. Raises KafkaError when no broker answers."""
+        await self._broker.connect()
+        config: Any = self._broker.config.broker_config
+        config.builder = partial(_Polled, self, **config.builder.keywords)
+        await self._broker.start()
+
+    async def stop(self) -> None:
+        """Finish the batch in hand and stop reading. The membership stays, for the same replica to come back to."""
+        if self._resuming is not None:
+            self._resuming.cancel()
+        await self._broker.stop()
+
+    def partitions(self) -> frozenset[int]:
+        """The partitions that this replica holds of every topic it reads, and whose wake-ups are therefore its own."""
+        held = self._assignment()
+        return frozenset(p for p in range(PARTITIONS) if all(TopicPartition(t, p) in held for t in self.topics))
+
+    async def behind(self, partition: int) -> bool:
+        """Whether something that was written before now may still be unapplied, on any topic."""
+        for topic in self.topics:
+            if await self._lag(TopicPartition(topic, partition)) != 0:
+                return True
+        return False
+
+    async def lags(self) -> dict[TopicPartition, int | None]:
+        """Records not yet applied, by partition held; None where the last fetch is too old to tell."""
+        return {tp: await self._lag(tp) for tp in self._assignment()}
+
+    def idle_seconds(self) -> float:
+        """Machine seconds since the last poll returned: what liveness means."""
+        return time.monotonic() - self._polled_at
+
+    def polled(self) -> None:
+        """A poll has returned."""
+        self._polled_at = time.monotonic()
+
+    @property
+    def _consumer(self) -> AIOKafkaConsumer | None:
+        return self._subscriber.consumer
+
+    def _assignment(self) -> frozenset[TopicPartition]:
+        return frozenset(self._consumer.assignment()) if self._consumer is not None else frozenset()
+
+    async def _lag(self, tp: TopicPartition) -> int | None:
+        consumer = self._consumer
+        if consumer is None or tp not in consumer.assignment():
+            return None
+        end, fetched_ms = consumer.last_stable_offset(tp), consumer.last_poll_timestamp(tp)
+        if end is None or fetched_ms is None or abs(time.time() - fetched_ms / 1000) > STALE_AFTER:
+            return None
+        # The position also passes control records, which are never handed over; it is known once there was a fetch.
+        unread = max(0, int(end) - int(await consumer.position(tp)))
+        return unread + 1 if tp in self._in_hand else unread
+
+    async def _on_batch(self, records: Sequence[RawRecord]) -> None:
+        """Never raises: FastStream would drop the batch and go on with the next."""
+        first, after = _span(records)
+        self._idle.clear()
+        self._in_hand = frozenset(first)
+        try:
+            await self._handle(records)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the records must not be passed over
+            self._again(first, error)
+        else:
+            self._backoff.reset()
+            await self._commit(after)
+        finally:
+            self._in_hand = frozenset()
+            self._idle.set()
+
+    def _again(self, first: dict[TopicPartition, int], error: Exception) -> None:
+        consumer = self._consumer
+        assert consumer is not None  # noqa: S101 - a batch came from it
+        self.failures += 1
+        delay = self._backoff.next_delay()
+        log.warning("batch_failed", group=self.group, error=repr(error), again_in_seconds=round(delay, 3))
+        held = consumer.assignment()
+        for tp, offset in first.items():
+            if tp in held:
+                consumer.seek(tp, offset)
+        consumer.pause(*held)
+        self._resuming = asyncio.get_running_loop().call_later(delay, self._resume)
+
+    def _resume(self) -> None:
+        if self._consumer is not None:
+            self._consumer.resume(*self._consumer.assignment())
+
+    async def _commit(self, after: dict[TopicPartition, int]) -> None:
+        """A commit that fails is made good by the next one; until then a restart repeats what the inbox knows."""
+        consumer = self._consumer
+        assert consumer is not None  # noqa: S101 - a batch came from it
+        held = consumer.assignment()
+        offsets = {tp: OffsetAndMetadata(offset, "") for tp, offset in after.items() if tp in held}
+        if not offsets:
+            return
+        try:
+            await asyncio.wait_for(consumer.commit(offsets), _COMMIT_WITHIN)
+        except (KafkaError, TimeoutError) as error:
+            log.warning("commit_failed", group=self.group, error=repr(error))
+
+
+def _span(records: Iterable[RawRecord]) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
+    """The first offset of each partition, and the one after its last."""
+    first: dict[TopicPartition, int] = {}
+    after: dict[TopicPartition, int] = {}
+    for record in records:
+        tp = TopicPartition(record.topic, record.partition)
+        first.setdefault(tp, record.offset)
+        after[tp] = record.offset + 1
+    return first, after
+
+
+class _LettingGo(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Lets the batch in hand finish before its partitions go to another replica."""
+
+    def __init__(self, idle: asyncio.Event) -> None:
+        self._idle = idle
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        try:
+            await asyncio.wait_for(self._idle.wait(), _LETTING_GO)
+        except TimeoutError:
+            log.warning("batch_abandoned", partitions=len(revoked))
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        log.info("partitions_assigned", partitions=sorted({tp.partition for tp in assigned}))
+
+
+class _Polled(AIOKafkaConsumer):  # type: ignore[misc]
+    """aiokafka's consumer, which also says when it polled.
+
+    A poll that raises is none: a member that the group has thrown out (another process took its name) polls in vain
+    for ever, and only this tells it from one that has nothing to do.
+    """
+
+    def __init__(self, owner: Consumer, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._owner = owner
+
+    async def getmany(self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None) -> Any:
+        batches = await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records)
+        self._owner.polled()
+        return batches
