@@ -142,6 +142,8 @@ class Supervisor:
         for group in reversed(self.groups):
             self.say(f"stopping {', '.join(slot.program.name for slot in group)}")
             processes.stop([slot.child for slot in group], within=20)
+            for slot in group:
+                slot.process.wait()
         self.home.run.unlink(missing_ok=True)
 
     def fail(self, error: str) -> None:
