@@ -94,6 +94,14 @@ def test_a_domain_with_accents_is_written_as_dns_knows_it() -> None:
     assert envelope_address("jeanne@société.example") == "jeanne@xn--socit-esab.example"
 
 
+@pytest.mark.parametrize(
+    "address", ["a@b.example>\r\nRCPT TO:<c@d.example", "a b@c.example", "<a@b.example>", "a\x00@b.example"]
+)
+def test_an_address_that_could_be_more_than_an_address_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="no spaces, brackets or control"):
+        envelope_address(address)
+
+
 def test_an_address_with_accents_before_the_at_sign_is_kept() -> None:
     assert "<jérôme@acme.example>".encode() in sent(request(email="jérôme@acme.example"))
 

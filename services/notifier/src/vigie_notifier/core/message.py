@@ -76,6 +76,11 @@ def as_message(requested: NotificationRequested, mail: Mail) -> EmailMessage:
 
 
 def envelope_address(address: str) -> str:
-    """``address`` with its domain as DNS knows it (``é.example`` → ``xn--9ca.example``); the part before it is kept."""
+    """``address`` with its domain as DNS knows it (``é.example`` → ``xn--9ca.example``); the part before it is kept.
+
+    ValueError for what could end an SMTP command or begin another one.
+    """
+    if not address.isprintable() or any(character in address for character in " <>"):
+        raise ValueError("an address has no spaces, brackets or control characters")
     local, _, domain = address.rpartition("@")
     return f"{local}@{domain.encode('idna').decode()}"
