@@ -20,6 +20,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -55,7 +56,7 @@ async def database(stack: Stack) -> AsyncIterator[str]:
     admin = await asyncpg.connect(stack.database)
     try:
         await admin.execute(f"create database {name}")
-        yield stack.database.rpartition("/")[0] + f"/{name}"
+        yield urlsplit(stack.database)._replace(path=f"/{name}").geturl()
         await admin.execute(f"drop database {name} with (force)")
     finally:
         await admin.close()

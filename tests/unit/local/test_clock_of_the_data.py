@@ -45,7 +45,7 @@ def test_the_same_wish_again_does_not_move_the_anchor(file: Path) -> None:
 
 def test_another_clock_for_data_that_have_one_is_refused(file: Path) -> None:
     clock.settle(STORY, file, FIRST_UP.timestamp())
-    with pytest.raises(StackError, match="only `vigie reset` gives a new one"):
+    with pytest.raises(StackError, match="only `vigie reset` gives another"):
         clock.settle("system", file, A_DAY_LATER)
 
 

@@ -10,20 +10,24 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from vigie.io.clock import SYSTEM, UnreadableClock, parse_clock
 from vigie_local.errors import StackError
 
-SYSTEM = "system"
-_WISH = re.compile(r"(?P<virtual>\S+?)(?:@(?P<real>\S+))?\s+x(?P<speed>\d+(?:\.\d+)?)")
+_UNANCHORED = re.compile(r"(?P<virtual>[^@\s]+)\s+(?P<speed>x\S+)")
 
 
 def anchor(wish: str, real: datetime) -> str:
-    """`system`, or `VIRTUAL xN` completed to `VIRTUAL@REAL xN`: at the real instant `real` it was VIRTUAL."""
-    if wish == SYSTEM:
-        return SYSTEM
-    if not (parts := _WISH.fullmatch(wish.strip())) or float(parts["speed"]) <= 0:
-        raise _unreadable(wish)
-    begun = _instant(parts["real"], wish) if parts["real"] else real
-    return f"{_instant(parts['virtual'], wish).isoformat()}@{begun.isoformat()} x{parts['speed']}"
+    """`VIRTUAL xN` completed to `VIRTUAL@REAL xN`: at the machine's instant `real` it was VIRTUAL. The rest stays."""
+    parts = _UNANCHORED.fullmatch(wish.strip())
+    text = f"{parts['virtual']}@{real.isoformat()} {parts['speed']}" if parts else wish.strip()
+    try:
+        parse_clock(text)
+    except UnreadableClock:
+        raise StackError(
+            f"The clock {wish!r} is neither `system` nor an instant with its offset and a speed, like "
+            "`2026-03-23T21:55:00+01:00 x120`."
+        ) from None
+    return text
 
 
 def settle(wish: str | None, file: Path, now: float) -> str:
@@ -37,28 +41,9 @@ def settle(wish: str | None, file: Path, now: float) -> str:
         return wanted
     kept = file.read_text().strip()
     if wish is not None and _without_real(kept) != _without_real(wanted):
-        raise StackError(
-            f"These data live by the clock {kept!r} since their start; only `vigie reset` gives a new one."
-        )
+        raise StackError(f"These data live by the clock {kept!r} since their start; only `vigie reset` gives another.")
     return kept
 
 
 def _without_real(clock: str) -> str:
     return re.sub(r"@\S+", "", clock)
-
-
-def _instant(text: str, wish: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise _unreadable(wish) from None
-    if instant.tzinfo is None:
-        raise _unreadable(wish)
-    return instant
-
-
-def _unreadable(wish: str) -> StackError:
-    return StackError(
-        f"The clock {wish!r} is neither `system` nor an instant with its offset and a speed, like "
-        "`2026-03-23T21:55:00+01:00 x120`."
-    )
