@@ -10,7 +10,7 @@ import typer
 from vigie.calendar.cases import BadCases, Outcome, run_file
 from vigie.lined_yaml import BadFile
 
-app = typer.Typer(help="Opening hours and the deadlines that follow from them.", no_args_is_help=True)
+app = typer.Typer(name="calendar", help="Opening hours and the deadlines that follow from them.", no_args_is_help=True)
 
 
 @app.callback()

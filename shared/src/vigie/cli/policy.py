@@ -9,8 +9,8 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from vigie.lined_yaml import BadFile, Lined, complaints
-from vigie.policy import Policies, Policy, load_policies, load_policy_file
-from vigie.policy.cli import app
+from vigie.policy import BadPolicy, Policies, Policy, load_policies, load_policy
+from vigie.policy.cli import FOLDER, Folder, app
 from vigie.simulation import installed_cores
 from vigie.simulation.cases import CaseFile, TicketCase, read_cases
 from vigie.simulation.verdict import BadStep, play
@@ -29,12 +29,13 @@ class Result(NamedTuple):
 @app.command("test")
 def play_cases(
     files: Annotated[list[Path], typer.Argument(help="Case files (YAML).")],
+    folder: Folder = FOLDER,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON object.")] = False,
 ) -> None:
     """Play case files through the deciders that run in production, in virtual time."""
     try:
-        results = [result for file in files for result in _results(file)]
-    except BadFile as error:
+        results = [result for file in files for result in _results(file, folder)]
+    except (BadFile, BadPolicy) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     failed = sum(bool(result.failures) for result in results)
@@ -56,10 +57,10 @@ def _as_json(results: list[Result], failed: int) -> dict[str, Any]:
     }
 
 
-def _results(file: Path) -> list[Result]:
+def _results(file: Path, folder: Path) -> list[Result]:
     actions = tuple(sorted({name for core in installed_cores(Policies(())) for name in core.actions}))
     cases, lined = read_cases(file, actions)
-    policies = _policies(cases, file, lined.line_of(("policy",)))
+    policies = _policies(cases, file, lined.line_of(("policy",)), folder)
     cores = installed_cores(policies)
     results = []
     for index, case in enumerate(cases.cases):
@@ -87,13 +88,12 @@ def _check_ticket(ticket: TicketCase, policy: Policy, lined: Lined, where: tuple
             raise BadFile(lined.path, line, f"{value!r} is none of {', '.join(values)}", f"ticket.{name}")
 
 
-def _policies(cases: CaseFile, file: Path, line: int) -> Policies:
+def _policies(cases: CaseFile, file: Path, line: int, folder: Path) -> Policies:
     """The desk that a case file is about: shipped, by its id, or a policy file beside the cases."""
     if cases.policy.endswith((".yaml", ".yml")):
-        return load_policy_file(file.parent / cases.policy)
-    policies = load_policies()
+        return Policies([load_policy(file.parent / cases.policy)])
+    policies = load_policies(folder)
     if cases.policy not in policies.desks():
-        raise BadFile(
-            file, line, f"there is no policy {cases.policy!r}; known: {', '.join(policies.desks())}", "policy"
-        )
-    return policies.only(cases.policy)
+        known = ", ".join(policies.desks())
+        raise BadFile(file, line, f"there is no policy {cases.policy!r}; known: {known}", "policy")
+    return Policies(one for one in policies.all() if one.id == cases.policy)

@@ -22,7 +22,15 @@ app = typer.Typer(name="policy", help="What each desk promises.", no_args_is_hel
 Folder = Annotated[
     Path, typer.Option("--policies", envvar="VIGIE_POLICIES", help="The folder of all desks: <desk>/<version>.yaml.")
 ]
-FOLDER = Path("policies")
+
+
+def _folder() -> Path:
+    """``policies`` here; for a command given elsewhere, that of the checkout the library runs from."""
+    checkout = Path(__file__).parents[4] / "policies"
+    return checkout if checkout.is_dir() and not Path("policies").is_dir() else Path("policies")
+
+
+FOLDER = _folder()
 
 
 @app.callback()
