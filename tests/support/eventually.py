@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -13,7 +13,11 @@ SHORTEST = 0.02
 LONGEST = 0.25
 
 
-async def eventually(check: Callable[[], T | Awaitable[T]], *, within: float = 10.0) -> T:
+@overload
+async def eventually(check: Callable[[], Awaitable[T]], *, within: float = 10.0) -> T: ...
+@overload
+async def eventually(check: Callable[[], T], *, within: float = 10.0) -> T: ...
+async def eventually(check: Callable[[], Any], *, within: float = 10.0) -> Any:
     """What `check` answers, as soon as it holds; asked again for at most `within` seconds.
 
     A check declared `-> None` holds when it raises no AssertionError; any other one when what it returns is true. So a
@@ -26,7 +30,7 @@ async def eventually(check: Callable[[], T | Awaitable[T]], *, within: float = 1
     while True:
         try:
             answer = check()
-            result: T = await answer if inspect.isawaitable(answer) else answer
+            result = await answer if inspect.isawaitable(answer) else answer
             if result or only_asserts:
                 return result
             reason = f"it was still {result!r}"
