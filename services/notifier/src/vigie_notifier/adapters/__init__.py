@@ -1,0 +1,1 @@
+"""The mail server, and what hands it the mails that were written down."""

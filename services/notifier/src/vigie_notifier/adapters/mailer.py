@@ -1,0 +1,177 @@
+"""Mails go out here, after the commit that says they are attempted, and never before.
+
+Invariants, and what breaks without them:
+
+- A mail is read from the store, over a connection of its own, by the version of its NotificationAttempted. What is not
+  committed cannot be read, so nothing goes out that the record does not know of.
+- A mail is in hand from its commit until its outcome is recorded, and while it is, its stream is not woken: a slow
+  mail server is no crashed process. A further attempt of a mail in hand is not a further mail.
+- An outcome is recorded until it is recorded. What a shutdown or a crash cuts off, the attempt's lease repeats.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple, TypeVar, assert_never
+from uuid import UUID
+
+import asyncpg
+import structlog
+from uuid_utils.compat import uuid7
+
+from vigie.contracts.notifications import Mail, NotificationAttempted, NotificationRequested
+from vigie.io.backoff import Backoff
+from vigie.io.errors import Transient, is_transient
+from vigie.io.records import Appended, DomainClock, Order
+from vigie_notifier.adapters.smtp import Answer, Later, MailServer, Never, Taken
+from vigie_notifier.core import RecordDeferred, RecordFailed, RecordSent
+from vigie_notifier.core.message import as_message, envelope_address
+
+ACTOR: Final = "service:notifier"
+TOO_LATE: Final = "too late to be of use"
+ERASED: Final = "the recipient's data were erased"
+
+Perform = Callable[[Order], Awaitable[object]]
+Outcome = RecordSent | RecordDeferred | RecordFailed
+
+T = TypeVar("T")
+
+log = structlog.get_logger("vigie.mailer")
+
+
+class _InHand(NamedTuple):
+    stream: str
+    version: int
+    event: NotificationAttempted
+
+
+class Mailer:
+    """Takes attempts as they are committed and brings back what became of them."""
+
+    def __init__(self, server: MailServer, pool: asyncpg.Pool, clock: DomainClock, *, hands: int = 4) -> None:
+        """``hands``: how many mails are under way at a time."""
+        self._server = server
+        self._pool = pool
+        self._clock = clock
+        self._hands = hands
+        self._waiting: asyncio.Queue[_InHand] = asyncio.Queue()
+        self._in_hand: set[UUID] = set()
+        self._held: Counter[str] = Counter()
+
+    def take(self, appended: Sequence[Appended]) -> None:
+        """Take what was just committed; for the engine's ``on_appended``."""
+        for one in appended:
+            if isinstance(one.event, NotificationAttempted) and one.event.notification_id not in self._in_hand:
+                self._in_hand.add(one.event.notification_id)
+                self._held[one.stream] += 1
+                self._waiting.put_nowait(_InHand(one.stream, one.version, one.event))
+
+    def holds(self, stream: str) -> bool:
+        """Whether a mail of ``stream`` is in hand, so that its lease has not run out, whatever the clock says."""
+        return self._held[stream] > 0
+
+    @asynccontextmanager
+    async def working(self, perform: Perform, *, drain: float = 10.0) -> AsyncIterator[None]:
+        """Send while this is open; ``perform`` records outcomes. At its end, ``drain`` seconds for what is in hand."""
+        hands = [asyncio.create_task(self._work(perform), name=f"mailer-{number}") for number in range(self._hands)]
+        try:
+            yield
+        finally:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._waiting.join(), drain)
+            for hand in hands:
+                hand.cancel()
+            await asyncio.gather(*hands, return_exceptions=True)
+
+    async def _work(self, perform: Perform) -> None:
+        while True:
+            attempt = await self._waiting.get()
+            try:
+                await self._settle(attempt, perform)
+            except Exception:  # one mail must not stop the others; its lease repeats it
+                log.exception("mail", ticket=attempt.event.number, outcome="unknown")
+            finally:
+                self._let_go(attempt)
+                self._waiting.task_done()
+
+    def _let_go(self, attempt: _InHand) -> None:
+        self._in_hand.discard(attempt.event.notification_id)
+        self._held[attempt.stream] -= 1
+        if not self._held[attempt.stream]:
+            del self._held[attempt.stream]
+
+    async def _settle(self, attempt: _InHand, perform: Perform) -> None:
+        row = await _steadily(lambda: self._pool.fetchrow(_attempted_mail(), attempt.stream, attempt.version))
+        if row is None:
+            raise LookupError(f"no committed attempt at version {attempt.version} of {attempt.stream}")
+        requested = NotificationRequested.model_validate_json(row["facts"])
+        mail = None if row["personal"] is None else Mail.model_validate_json(row["personal"])
+        outcome = await self._try(attempt.event, requested, mail)
+        order = Order(key=attempt.event.ticket_id, command=outcome, id=uuid7(), actor=ACTOR, principal=ACTOR)
+        await _steadily(lambda: perform(order))
+        _report(attempt.event, outcome)
+
+    async def _try(
+        self, attempt: NotificationAttempted, requested: NotificationRequested, mail: Mail | None
+    ) -> Outcome:
+        about = (attempt.attempted_at, attempt.notification_id, attempt.attempt)
+        if mail is None:
+            return RecordFailed(*about, self._clock.now(), None, ERASED)
+        if self._clock.now() > requested.useful_until:
+            return RecordFailed(*about, self._clock.now(), None, TOO_LATE)
+        answer = await self._hand_over(requested, mail)
+        now = self._clock.now()
+        match answer:
+            case Taken():
+                return RecordSent(*about, now)
+            case Later(code, problem):
+                return RecordDeferred(*about, now, code, problem)
+            case Never(code, problem):
+                return RecordFailed(*about, now, code, problem)
+            case _:
+                assert_never(answer)
+
+    async def _hand_over(self, requested: NotificationRequested, mail: Mail) -> Answer:
+        try:
+            message, recipient = as_message(requested, mail).as_bytes(), envelope_address(mail.recipient)
+        except ValueError:  # its text may hold the address, which must not become a fact
+            return Never(None, "no message can be made for this address")
+        return await self._server.hand_over(requested.sender, recipient, message)
+
+
+async def _steadily(call: Callable[[], Awaitable[T]]) -> T:
+    """``call`` until the database can do it."""
+    backoff = Backoff()
+    while True:
+        try:
+            return await call()
+        except Transient:
+            pass
+        except Exception as error:
+            if not is_transient(error):
+                raise
+        await asyncio.sleep(backoff.next_delay())
+
+
+def _report(attempt: NotificationAttempted, outcome: Outcome) -> None:
+    log.info(
+        "mail",
+        ticket=attempt.number,
+        notification=str(attempt.notification_id),
+        template=attempt.template,
+        role=attempt.role,
+        attempt=attempt.attempt,
+        outcome=type(outcome).__name__.removeprefix("Record").lower(),
+        code=getattr(outcome, "code", None),
+        problem=getattr(outcome, "problem", None),
+    )
+
+
+@cache
+def _attempted_mail() -> str:
+    return (files("vigie_notifier.adapters") / "sql" / "mails.sql").read_text(encoding="utf-8")

@@ -1,0 +1,11 @@
+-- name: attempted_mail
+-- The mail that the attempt at version $2 of stream $1 is about. What is not committed is not seen: no row, no mail.
+select requested.facts, requested.personal
+from events attempted
+join events requested on requested.stream = attempted.stream
+where attempted.stream = $1
+  and attempted.version = $2
+  and attempted.type = 'vigie.NotificationAttempted.v1'
+  and requested.type = 'vigie.NotificationRequested.v1'
+  and convert_from(requested.facts, 'UTF8')::jsonb ->> 'notification_id'
+    = convert_from(attempted.facts, 'UTF8')::jsonb ->> 'notification_id';

@@ -1,0 +1,213 @@
+"""The mails as people read them: each is held against a file that was read and approved as text.
+
+After a change of wording, look at what `VIGIE_GOLDEN=write` makes of `golden/` in the diff before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from support.scenario import given
+from unit.notifier.desk import (
+    JEANNE,
+    OPENING,
+    RAISING,
+    TEN_AT_NIGHT,
+    TICKET,
+    desk,
+    mail_of,
+    opened,
+    promise,
+    raised,
+    replied,
+    tell,
+)
+from vigie.contracts.escalations import EscalationRaised, EscalationStoodDown
+from vigie.contracts.event import TicketEvent
+from vigie.contracts.notifications import Mail, NotificationRequested
+from vigie.contracts.tickets import (
+    Asked,
+    CustomerAsked,
+    OnCallAccepted,
+    TicketClosed,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+    Words,
+)
+from vigie.policy import MailRule, Policies, Policy
+from vigie_notifier.core import Unwritable, core
+from vigie_notifier.core.letters import one_line
+from vigie_notifier.core.speech import NBSP, NNBSP, Speech, typeset
+
+GOLDEN = Path(__file__).parent / "golden"
+NEXT_MORNING = datetime(2026, 3, 24, 8, 5, tzinfo=UTC)
+ABOUT: dict[str, Any] = {"ticket_id": TICKET, "number": "T-1042", "desk": "serveurcom"}
+QUESTION = "Bonjour,\n\nQuel est le modèle de l’autocom ?\nEt depuis quand ?"
+
+EVENTS: dict[str, TicketEvent] = {
+    "ticket_opened": opened(),
+    "agent_replied": replied("Bonjour,\n\nUn technicien est en route <arrivée vers 23 h>.\n\nAmélie"),
+    "customer_asked_answer": CustomerAsked(
+        **ABOUT, asked_at=NEXT_MORNING, asked_by="amelie", awaiting="answer", personal=Words(text=QUESTION)
+    ),
+    "customer_asked_files": CustomerAsked(
+        **ABOUT,
+        asked_at=NEXT_MORNING,
+        asked_by="amelie",
+        awaiting="files",
+        personal=Words(text="Le relevé d’incident."),
+    ),
+    "ticket_resolved": TicketResolved(
+        **ABOUT, resolved_at=NEXT_MORNING, resolved_by="amelie", personal=Words(text="Le lien opérateur est rétabli.")
+    ),
+    "ticket_resolved_in_silence": TicketResolved(**ABOUT, resolved_at=NEXT_MORNING, resolved_by="amelie"),
+    "ticket_closed": TicketClosed(**ABOUT, closed_at=NEXT_MORNING, closed_by=None, reason="no_answer"),
+    "ticket_reopened": TicketReopened(**ABOUT, reopened_at=NEXT_MORNING, reopened_by=None, reason="customer"),
+    "escalation_raised": raised("N1", 15),
+    "escalation_raised_by_hand": EscalationRaised(
+        **ABOUT, level="N1", clock=None, raised_at=NEXT_MORNING, requested_by="amelie"
+    ),
+    "escalation_stood_down": EscalationStoodDown(
+        **ABOUT, clock="take_charge", levels=("N1",), reason="met_late", stood_down_at=NEXT_MORNING
+    ),
+    "on_call_accepted": OnCallAccepted(**ABOUT, accepted_at=TEN_AT_NIGHT + timedelta(minutes=10)),
+}
+
+
+def mail(event: TicketEvent, opening: TicketOpened | None = None, at_desk: Policy | None = None) -> Mail:
+    """The one mail about ``event``."""
+    decider = mail_of(at_desk)
+    first = tell(opening or opened(), OPENING)
+    past = () if isinstance(event, TicketOpened) else given(decider).when(first).events()
+    events = given(decider, *past).when(tell(event, RAISING)).events()
+    (written,) = [one.personal for one in events if isinstance(one, NotificationRequested)]
+    assert written is not None
+    return written
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_a_mail_reads_as_it_was_approved(name: str) -> None:
+    written = mail(EVENTS[name])
+    as_text = f"À : {written.recipient_name} <{written.recipient}>\nObjet : {written.subject}\n\n{written.text}"
+    for path, content in ((GOLDEN / f"{name}.txt", as_text), (GOLDEN / f"{name}.html", written.html)):
+        if os.environ.get("VIGIE_GOLDEN") == "write":
+            path.write_text(content, "utf-8")
+        assert content == path.read_text("utf-8")
+
+
+def test_what_people_write_is_no_html() -> None:
+    assert "&lt;img src=x onerror=alert(1)&gt;" in mail(replied("<img src=x onerror=alert(1)>")).html
+
+
+def test_what_people_are_called_is_no_html() -> None:
+    asked = Asked(contact=JEANNE.model_copy(update={"name": "<b>Jeanne</b>"}), subject="<script>")
+    written = mail(replied(), opened(personal=asked))
+    assert "<b>" not in written.html
+    assert "<script>" not in written.html
+
+
+def test_what_people_write_is_not_typeset_nor_is_it_a_template() -> None:
+    assert "Vraiment ? {{ desk }}" in mail(replied("Vraiment ? {{ desk }}")).text
+
+
+def test_control_characters_do_not_reach_a_mail_reader() -> None:
+    assert "    un\n    deux [31mtrois" in mail(replied("un\r\ndeux \x1b[31mtrois")).text
+
+
+def test_a_contact_whose_language_nobody_writes_gets_the_desks_first() -> None:
+    decider = mail_of()
+    events = given(decider).when(tell(opened(language="es"), OPENING)).events()
+    assert [one.language for one in events if isinstance(one, NotificationRequested)] == ["fr"]
+
+
+def test_a_level_is_told_of_a_ticket_whose_contact_was_erased() -> None:
+    written = mail(raised(), opened(personal=None))
+    assert f"Objet{NBSP}: (effacé)" in written.text
+    assert "Contact" not in written.text
+
+
+def test_a_promise_that_depends_on_a_priority_that_may_have_changed_is_not_repeated() -> None:
+    by_priority = promise("on_call", "OnCallAccepted", "TicketTakenInCharge", 30, who="high")
+    written = mail(EVENTS["on_call_accepted"], at_desk=desk(commitments=(by_priority,)))
+    assert "au plus tard" not in written.text
+
+
+def test_a_policy_that_mails_what_there_are_no_words_for_stops_the_start() -> None:
+    with pytest.raises(Unwritable, match="policy serveurcom version 1: nothing can be written about NoteAdded"):
+        core(Policies([desk(mail_rules=(MailRule("NoteAdded", "contact", "ticket_opened"),))]))
+
+
+def test_a_template_that_does_not_exist_stops_the_start() -> None:
+    with pytest.raises(Unwritable, match="there is no template fr/welcome"):
+        core(Policies([desk(mail_rules=(MailRule("TicketOpened", "contact", "welcome"),))]))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("un\r\ndeux", "un deux"),
+        ("un\u2028deux", "un deux"),
+        ("  trop   d’espace ", "trop d’espace"),
+        ("insécable\u00a0: gardée", "insécable\u00a0: gardée"),
+        ("\u202emorf", "morf"),
+        ("\x07", ""),
+    ],
+)
+def test_a_header_is_one_line_of_what_can_be_seen(text: str, line: str) -> None:
+    assert one_line(text) == line
+
+
+# How French says it
+
+PARIS = Speech("fr", ZoneInfo("Europe/Paris"))
+
+
+def test_an_instant_is_told_in_the_desks_time() -> None:
+    at = datetime(2026, 3, 23, 21, 30, tzinfo=UTC)
+    assert PARIS.moment(at) == f"lundi 23 mars 2026 à 22{NBSP}h{NBSP}30 (heure de Paris)"
+
+
+def test_the_first_of_a_month_is_the_first() -> None:
+    at = datetime(2026, 5, 1, 7, 5, tzinfo=UTC)
+    assert PARIS.moment(at) == f"vendredi 1er mai 2026 à 9{NBSP}h{NBSP}05 (heure de Paris)"
+
+
+@pytest.mark.parametrize(("hour", "offset"), [(0, "+02"), (1, "+01")])
+def test_the_hour_that_comes_twice_is_told_with_its_offset(hour: int, offset: str) -> None:
+    at = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+    assert PARIS.moment(at) == f"dimanche 25 octobre 2026 à 2{NBSP}h{NBSP}30 (heure de Paris, UTC{offset})"
+
+
+def test_a_desk_in_brussels_has_its_own_clock() -> None:
+    at = datetime(2026, 3, 23, 21, 30, tzinfo=UTC)
+    assert Speech("fr", ZoneInfo("Europe/Brussels")).moment(at).endswith("(heure de Bruxelles)")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (900, f"15{NBSP}minutes"),
+        (60, f"1{NBSP}minute"),
+        (3600, f"1{NBSP}heure"),
+        (5400, f"1{NBSP}heure 30{NBSP}minutes"),
+        (0, f"0{NBSP}minute"),
+    ],
+)
+def test_a_span_is_told_in_hours_and_minutes(seconds: int, said: str) -> None:
+    assert PARIS.span(seconds) == said
+
+
+def test_french_punctuation_is_not_left_alone_on_a_line() -> None:
+    typeset_text = typeset('« {{ a if b else "Vrai !" }} » : oui ; non ?', "fr")
+    assert typeset_text == (f'«{NBSP}{{{{ a if b else "Vrai{NNBSP}!" }}}}{NBSP}»{NBSP}: oui{NNBSP}; non{NNBSP}?')
+
+
+def test_other_languages_keep_their_spaces() -> None:
+    assert typeset("really : yes !", "en") == "really : yes !"
