@@ -1,0 +1,155 @@
+"""`vigie policy test`: the shipped cases pass, a wrong expectation fails, a broken file names its line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from vigie.cli.policy import app
+
+POLICIES = Path(__file__).parents[3] / "policies"
+SHIPPED = sorted(POLICIES.glob("*/cases/*.yaml"))
+
+MISSED = """\
+policy: serveurcom
+watch: [DeadlineMissed, EscalationRaised]
+cases:
+  - name: high at night
+    ticket: {opened: "2026-03-23T22:00:00+01:00", priority: high, kind: technical}
+    until: "2026-03-23T22:50:00+01:00"
+    expect:
+      - {at: "2026-03-23T22:30:00+01:00", event: DeadlineMissed, clock: take_charge}
+      - {at: "2026-03-23T22:45:00+01:00", event: EscalationRaised, level: N1}
+"""
+
+
+def judge(path: Path, *options: str) -> Result:
+    return CliRunner().invoke(app, ["test", str(path), "--policies", str(POLICIES), *options])
+
+
+@pytest.fixture
+def case_file(tmp_path: Path) -> Path:
+    return tmp_path / "cases.yaml"
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_the_shipped_cases_pass(path: Path) -> None:
+    result = judge(path)
+    assert result.output.splitlines()[-1].endswith(" passed, 0 failed"), result.output
+    assert result.exit_code == 0
+
+
+def test_a_case_that_holds_passes(case_file: Path) -> None:
+    case_file.write_text(MISSED)
+    assert judge(case_file).output == "1 passed, 0 failed\n"
+
+
+def test_an_event_that_does_not_come_fails_the_case(case_file: Path) -> None:
+    case_file.write_text(MISSED.replace("level: N1", "level: N2"))
+    result = judge(case_file)
+    assert result.exit_code == 1
+    assert "expected, did not come: 2026-03-23T22:45:00+01:00 EscalationRaised level=N2" in result.output
+    assert "came, not expected: 2026-03-23T22:45:00+01:00 EscalationRaised level=N1" in result.output
+    assert result.output.endswith("0 passed, 1 failed\n")
+
+
+def test_an_event_that_nobody_expected_fails_the_case(case_file: Path) -> None:
+    case_file.write_text("\n".join(MISSED.splitlines()[:-1]) + "\n")
+    result = judge(case_file)
+    assert result.exit_code == 1
+    assert "came, not expected: 2026-03-23T22:45:00+01:00 EscalationRaised" in result.output
+
+
+def test_a_second_too_early_is_not_the_same(case_file: Path) -> None:
+    case_file.write_text(
+        MISSED.replace("22:45:00+01:00, event", "22:44:59+01:00, event").replace("T22:45:00", "T22:44:59")
+    )
+    assert judge(case_file).exit_code == 1
+
+
+def test_the_same_instant_with_another_offset_is_the_same(case_file: Path) -> None:
+    case_file.write_text(MISSED.replace("2026-03-23T22:45:00+01:00", "2026-03-23T21:45:00Z"))
+    assert judge(case_file).exit_code == 0
+
+
+def test_a_step_that_is_refused_fails_the_case_unless_it_says_so(case_file: Path) -> None:
+    step = '    steps: [{at: "2026-03-23T22:10:00+01:00", do: escalate, level: N2%s}]\n    until:'
+    case_file.write_text(MISSED.replace("    until:", step % ""))
+    refused = judge(case_file)
+    assert refused.exit_code == 1
+    assert "step 1 (escalate) was refused: no_commitment_exceeded" in refused.output
+    case_file.write_text(MISSED.replace("    until:", step % ", refused: no_commitment_exceeded"))
+    assert judge(case_file).exit_code == 0
+
+
+def test_a_refusal_that_does_not_come_fails_the_case(case_file: Path) -> None:
+    step = (
+        '    steps: [{at: "2026-03-23T22:10:00+01:00", do: reply, text: Bonjour, refused: ticket_closed}]\n    until:'
+    )
+    case_file.write_text(MISSED.replace("    until:", step))
+    result = judge(case_file)
+    assert result.exit_code == 1
+    assert "step 1 (reply) was not refused; expected ticket_closed" in result.output
+
+
+def test_results_as_json(case_file: Path) -> None:
+    case_file.write_text(MISSED.replace("level: N1", "level: N2"))
+    said = json.loads(judge(case_file, "--json").output)
+    assert (said["passed"], said["failed"]) == (0, 1)
+    assert len(said["cases"][0]["failures"]) == 2
+
+
+def test_a_policy_may_be_a_path_beside_the_cases(case_file: Path) -> None:
+    (case_file.parent / "mine.yaml").write_bytes((POLICIES / "serveurcom" / "1.yaml").read_bytes())
+    case_file.write_text(MISSED.replace("policy: serveurcom", "policy: mine.yaml"))
+    assert judge(case_file).exit_code == 0
+
+
+BROKEN = {
+    "no such policy": ("policy: serveurcom", "policy: nobody", 1, "there is no policy 'nobody'"),
+    "an unknown event": ("EscalationRaised]", "EscalationRased]", 2, "'EscalationRased' is not an event"),
+    "an event that is not watched": ("event: EscalationRaised", "event: ClockMet", 9, "'ClockMet' is not watched"),
+    "an unknown priority": ("priority: high", "priority: hgih", 5, "'hgih' is none of low, medium, high"),
+    "an instant without an offset": ('"2026-03-23T22:00:00+01:00"', '"2026-03-23T22:00:00"', 5, "timezone"),
+    "an unknown field": ("priority: high", "priority: high, mood: bad", 5, "mood: is not a field"),
+    "an expectation after the end": ("2026-03-23T22:45:00", "2026-03-23T23:45:00", 9, "is after the case's `until`"),
+    "a ticket before the policy": ("2026-03-23T22:00:00", "2016-03-23T22:00:00", 5, "no version of the policy"),
+    "no cases": ("cases:", "kases:", 3, "is not a field"),
+    "broken YAML": ("watch: [", "watch: ]", 2, "not well-formed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_broken_file_names_its_line_and_is_no_traceback(case_file: Path, fault: str) -> None:
+    old, new, line, reason = BROKEN[fault]
+    assert old in MISSED
+    case_file.write_text(MISSED.replace(old, new, 1))
+    result = judge(case_file)
+    assert result.exit_code == 2
+    assert f"cases.yaml:{line}:" in result.output
+    assert reason in result.output
+
+
+def test_an_unknown_step_is_named_with_the_known_ones(case_file: Path) -> None:
+    step = '    steps:\n      - {at: "2026-03-23T22:10:00+01:00", do: dance}\n    until:'
+    case_file.write_text(MISSED.replace("    until:", step))
+    result = judge(case_file)
+    assert result.exit_code == 2
+    assert "cases.yaml:7: cases.0.steps.0.do: 'dance' is not a step; known: agree_closed," in result.output
+
+
+def test_a_step_with_a_wrong_field_names_it(case_file: Path) -> None:
+    step = '    steps:\n      - {at: "2026-03-23T22:10:00+01:00", do: take_charge, agnt: amelie}\n    until:'
+    case_file.write_text(MISSED.replace("    until:", step))
+    result = judge(case_file)
+    assert result.exit_code == 2
+    assert "cases.yaml:7: cases.0.steps.0.agnt: is not a field that is known here" in result.output
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    result = judge(tmp_path / "nowhere.yaml")
+    assert result.exit_code == 2
+    assert "nowhere.yaml:1: cannot be read" in result.output
