@@ -45,7 +45,7 @@ class Reader:
             checked = len(self.events)
             message = self._consumer.poll(0.2)
             if message is not None and message.error() is None:
-                self.events.append(_event(message))
+                self.events.append(event_of(message))
         raise AssertionError(f"not among {[(one.topic, one.headers.get('ce_type')) for one in self.events]}")
 
 
@@ -61,9 +61,7 @@ def reading(kafka: str, *topics: str) -> Iterator[Reader]:
         consumer.close()
 
 
-def publish(
-    kafka: str, topic: str, value: bytes | None, headers: list[tuple[str, bytes | None]], key: bytes | None = None
-) -> None:
+def publish(kafka: str, topic: str, value: bytes | None, headers: Any, key: bytes | None = None) -> None:
     """Publish one record and wait until the broker has it."""
     producer = Producer({"bootstrap.servers": kafka, "acks": "all"})
     failures: list[object] = []
@@ -83,7 +81,8 @@ def publish(
     assert not failures
 
 
-def _event(message: Message) -> Event:
+def event_of(message: Message) -> Event:
+    """A record, read as any program would."""
     pairs: Any = message.headers() or []
     headers = {name: (value or b"").decode(errors="replace") for name, value in pairs}
     raw = message.value() or b""

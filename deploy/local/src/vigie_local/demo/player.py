@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,7 @@ from vigie_local.errors import StackError
 
 SOURCE = "/demo/crm"
 PATIENCE = 15.0
-"""Machine seconds for a request on Kafka to become a ticket."""
+"""Machine seconds for a request to become a ticket, and for the API to answer."""
 
 
 @dataclass
@@ -53,8 +54,18 @@ class Player:
         self.tickets[step.open] = await ways[step.via]({**step.request, "occurred_at": iso(step.at)})
 
     async def _post(self, request: dict[str, Any]) -> str:
-        answer = await self.http.post("/v1/tickets", json=request)
-        return str(_accepted(answer)["number"])
+        return str((await self._ask("/v1/tickets", request))["number"])
+
+    async def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """POST until there is an answer. The idempotency key makes the second try the same wish as the first."""
+        key = {"Idempotency-Key": str(uuid4())}
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                with suppress(httpx.TransportError):
+                    answer = await self.http.post(path, json=body, headers=key)
+                    if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                        return _accepted(answer)
+                await asyncio.sleep(0.1)
 
     async def _publish(self, request: dict[str, Any]) -> str:
         cause = str(uuid4())
@@ -77,7 +88,7 @@ class Player:
         return number
 
     async def _do(self, step: Deed) -> None:
-        _accepted(await self.http.post(f"/v1/tickets/{self.tickets[step.ticket]}/{step.do}", json=step.body))
+        await self._ask(f"/v1/tickets/{self.tickets[step.ticket]}/{step.do}", step.body)
 
 
 def _accepted(answer: httpx.Response) -> dict[str, Any]:
