@@ -13,6 +13,7 @@ from vigie.policy import Policies
 from vigie_intake.core.commands import ACTIONS, OpenTicket, RefuseRequest, TicketCommand
 from vigie_intake.core.decisions import decisions
 from vigie_intake.core.evolution import evolve
+from vigie_intake.core.opening import opening_instant
 from vigie_intake.core.reading import InvalidRequest, read_request
 from vigie_intake.core.states import NotOpened, State
 
@@ -53,7 +54,7 @@ def open_by_event(received: Received, request: RequestSubmitted) -> OpenTicket:
     if received.serial is None:
         raise ValueError("a request needs a ticket number")
     return OpenTicket(
-        at=min(request.occurred_at or received.now, received.now),
+        at=opening_instant(request, received.now),
         now=received.now,
         key=received.id,
         number=received.serial,

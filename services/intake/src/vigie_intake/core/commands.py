@@ -48,7 +48,7 @@ class RefuseRequest:
 class Action(BaseModel):
     """Something that somebody does to a ticket."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
 
     at: Instant
 

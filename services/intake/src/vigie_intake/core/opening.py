@@ -23,6 +23,11 @@ def known(name: str, ids: Sequence[str], policy: Policy) -> str | None:
     return meant if meant in ids else None
 
 
+def opening_instant(request: RequestSubmitted, now: datetime) -> datetime:
+    """When the customer asked: what the channel says, but never after ``now``, when the request arrived."""
+    return min(request.occurred_at or now, now)
+
+
 def check_request(request: RequestSubmitted, policy: Policy | None, now: datetime) -> tuple[InvalidField, ...]:
     """What keeps ``request`` from becoming a ticket. ``policy``: that of its desk at its time, if there is one."""
     return tuple(_problems(request, policy, now))

@@ -1,0 +1,30 @@
+"""The API as one ASGI application."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI, Security
+from fastapi.security import HTTPBearer
+
+from vigie_intake.adapters.http.acting import add_actions
+from vigie_intake.adapters.http.desk import Desk
+from vigie_intake.adapters.http.documents import DESCRIPTION, add_documents
+from vigie_intake.adapters.http.opening import add_opening
+from vigie_intake.adapters.http.problems import answer_problems
+from vigie_intake.adapters.http.reading import add_reading
+from vigie_intake.adapters.http.strict import strict_route
+
+
+def api(desk: Desk) -> FastAPI:
+    """All routes, the documentation, and every error as a problem."""
+    app = FastAPI(title="Vigie", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
+    documented = Security(HTTPBearer(auto_error=False, description="A token of `vigie intake token create`."))
+    router = APIRouter(
+        prefix="/v1", route_class=strict_route(desk.authenticate), dependencies=[documented], tags=["tickets"]
+    )
+    add_opening(router, desk)
+    add_reading(router, desk)
+    add_actions(router, desk)
+    app.include_router(router)
+    add_documents(app)
+    answer_problems(app)
+    return app

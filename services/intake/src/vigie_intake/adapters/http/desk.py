@@ -1,0 +1,31 @@
+"""What the routes are made of: everything they need, given once by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import asyncpg
+
+from vigie.io.records import Answer, DomainClock, Order
+from vigie.policy import Policies
+from vigie_intake.adapters.http.strict import Authenticate
+
+
+class Performs(Protocol):
+    """The engine, as far as the API knows it."""
+
+    async def perform(self, order: Order) -> Answer:
+        """Carry out ``order``; see ``vigie.io.engine.Engine.perform`` for what it raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The inside of intake, as the API sees it."""
+
+    engine: Performs
+    pool: asyncpg.Pool
+    """For reading the view."""
+    policies: Policies
+    clock: DomainClock
+    authenticate: Authenticate

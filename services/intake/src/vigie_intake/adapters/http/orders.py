@@ -1,0 +1,68 @@
+"""A command on its way from a request to the engine, and the answer on its way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request, Response
+from pydantic import TypeAdapter
+from uuid_utils.compat import uuid7
+
+from vigie.contracts.event import Event
+from vigie.contracts.tickets import RequestRefused
+from vigie.io.records import Order
+from vigie_intake.adapters.http.access import actor, principal_of
+from vigie_intake.adapters.http.answers import TicketNow, ticket_now
+from vigie_intake.adapters.http.desk import Desk
+from vigie_intake.adapters.http.headers import digest, etag, expected_version, idempotency_key
+from vigie_intake.adapters.http.problems import Problem, Wrong, answer, invalid
+from vigie_intake.core.states import NotOpened, RefusedRequest, State
+
+_ANSWERED: TypeAdapter[TicketNow | Problem] = TypeAdapter(TicketNow | Problem)
+
+
+async def perform(desk: Desk, request: Request, *, key: Any, command: Any, agent: str | None, **more: Any) -> Response:
+    """Carry out ``command`` on the ticket ``key``, for the principal of ``request`` or the ``agent`` it acts as."""
+    principal = principal_of(request)
+    order = Order(
+        key=key,
+        command=command,
+        id=uuid7(),
+        actor=actor(principal, agent),
+        principal=principal.name,
+        idempotency_key=idempotency_key(request),
+        digest=await digest(request),
+        expected_version=expected_version(request),
+        render=render,
+        traceparent=request.headers.get("traceparent"),
+        **more,
+    )
+    performed = await desk.engine.perform(order)
+    return respond(performed.answer, request)
+
+
+def render(version: int, state: State, events: tuple[Event, ...]) -> bytes:
+    """The answer's bytes, as they are kept for a repeat of the request."""
+    if isinstance(state, NotOpened | RefusedRequest):
+        return refusal(events).problem.model_dump_json().encode()
+    return ticket_now(version, state, events).model_dump_json().encode()
+
+
+def refusal(events: tuple[Event, ...]) -> Wrong:
+    """Why a request did not become a ticket, told by its own event."""
+    for event in events:
+        if isinstance(event, RequestRefused) and event.reason != "invalid":
+            return Wrong(409, event.reason, "The desk does not accept this request.")
+    return invalid([field for event in events if isinstance(event, RequestRefused) for field in event.fields])
+
+
+def respond(body: bytes, request: Request) -> Response:
+    """``body``, which this request or an earlier equal one was answered with, as a response."""
+    answered = _ANSWERED.validate_json(body)
+    if isinstance(answered, Problem):
+        return answer(Wrong(answered.status, answered.name, answered.detail, answered.errors))
+    headers = {"ETag": etag(answered.version)}
+    opened = request.url.path == "/v1/tickets"
+    if opened:
+        headers["Location"] = f"/v1/tickets/{answered.number}"
+    return Response(body, 201 if opened else 200, headers, "application/json")

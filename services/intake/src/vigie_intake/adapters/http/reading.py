@@ -1,0 +1,227 @@
+"""``GET``: one ticket with its promises and its history, and lists of tickets."""
+
+# FastAPI reads these annotations from inside a function, where postponed ones would not be found.
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import asyncpg
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vigie.commitments import Fact, Standing, fact_in, standings
+from vigie.contracts.catalog import EVENTS
+from vigie.contracts.instants import WrittenInstant, iso
+from vigie.contracts.text import Line, Word
+from vigie.contracts.tickets import InvalidField
+from vigie.decider import Lacking
+from vigie.io.queries import queries
+from vigie.policy import Policies
+from vigie_intake.adapters.http.access import principal_of
+from vigie_intake.adapters.http.answers import (
+    Commitment,
+    HistoryEntry,
+    PausedSpan,
+    TicketLine,
+    TicketPage,
+    TicketState,
+    TicketWithHistory,
+)
+from vigie_intake.adapters.http.desk import Desk
+from vigie_intake.adapters.http.documents import Number, problems
+from vigie_intake.adapters.http.headers import etag
+from vigie_intake.adapters.http.problems import invalid, unknown_ticket
+from vigie_intake.adapters.tokens import Database, Principal
+
+_SQL: Final = queries("reading", "vigie_intake.adapters")
+_NUMBER: Final = re.compile(r"T-[0-9]{1,18}")
+
+
+class TicketFilter(BaseModel):
+    """Which tickets a list is of; what is left out asks nothing. A parameter that is none of these is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    desk: Word | None = None
+    state: TicketState | None = None
+    priority: Word | None = None
+    level: Word | None = None
+    """The highest level that was called."""
+    overdue: bool | None = None
+    """Whether a commitment is missed and not kept since."""
+    owner: Word | None = None
+    customer: Line | None = None
+    opened_after: WrittenInstant | None = None
+    opened_before: WrittenInstant | None = None
+    q: Line | None = None
+    """Part of the number, the customer or the subject."""
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, Field(max_length=200)] | None = None
+    """Where the page before ended: its ``next``."""
+
+
+def add_reading(router: APIRouter, desk: Desk) -> None:
+    """Add both routes."""
+
+    @router.get(
+        "/tickets/{number}",
+        response_model=TicketWithHistory,
+        responses=problems(401, 404),
+        summary="A ticket, its promises and its history",
+    )
+    async def one_ticket(request: Request, number: Number) -> Response:
+        """The history holds the events of all four services, in the order of the time at which each happened."""
+        async with desk.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+            row = await visible_ticket(conn, principal_of(request), number)
+            history = await conn.fetch(_SQL["history"], row["ticket_id"])
+        found = _with_history(row, history, desk.policies, desk.clock.now())
+        return Response(found.model_dump_json(), headers={"ETag": etag(found.version)}, media_type="application/json")
+
+    @router.get(
+        "/tickets",
+        response_model=TicketPage,
+        responses=problems(401, 422),
+        summary="Tickets, newest first",
+    )
+    async def tickets(request: Request, wanted: Annotated[TicketFilter, Query()]) -> Response:
+        """The `Link` header names the next page; so does `next`, as a `cursor`."""
+        desks = sorted(principal_of(request).desks)
+        rows = await desk.pool.fetch(_SQL["tickets"], *_arguments(wanted, desks, desk.clock.now()))
+        shown, more = rows[: wanted.limit], len(rows) > wanted.limit
+        page = TicketPage(
+            tickets=tuple(TicketLine.model_validate(_line(row)) for row in shown),
+            next=_cursor(shown[-1]) if more else None,
+        )
+        headers = {"Link": _link(request, page.next)} if page.next else {}
+        return Response(page.model_dump_json(), headers=headers, media_type="application/json")
+
+
+async def visible_ticket(conn: Database, principal: Principal, number: str) -> asyncpg.Record:
+    """The ticket's row, or Wrong(404): what a principal may not see does not exist for it."""
+    row = await conn.fetchrow(_SQL["ticket"], number) if _NUMBER.fullmatch(number) else None
+    if row is None or not principal.sees(row["desk"]):
+        raise unknown_ticket()
+    return row
+
+
+def _arguments(wanted: TicketFilter, desks: list[str], now: datetime) -> tuple[Any, ...]:
+    after = None if wanted.cursor is None else _position(wanted.cursor)
+    return (
+        desks,
+        wanted.desk,
+        wanted.state,
+        wanted.priority,
+        wanted.level,
+        wanted.owner,
+        wanted.customer,
+        now,
+        wanted.overdue,
+        wanted.opened_after,
+        wanted.opened_before,
+        wanted.q,
+        *(after or (None, None)),
+        wanted.limit + 1,
+    )
+
+
+def _cursor(row: asyncpg.Record) -> str:
+    return base64.urlsafe_b64encode(f"{iso(row['opened_at'])} {row['ticket_id']}".encode()).decode().rstrip("=")
+
+
+def _position(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        opened_at, ticket_id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split(" ")
+        return datetime.fromisoformat(opened_at), UUID(ticket_id)
+    except (ValueError, binascii.Error) as error:
+        raise invalid([InvalidField(field="cursor", problem="is not the `next` of a page")]) from error
+
+
+def _link(request: Request, cursor: str) -> str:
+    query = urlencode({**request.query_params, "cursor": cursor})
+    return f'<{request.url.path}?{query}>; rel="next"'
+
+
+def _line(row: asyncpg.Record) -> dict[str, Any]:
+    return {**row, "subject": _personal(row).get("subject")}
+
+
+def _personal(row: asyncpg.Record) -> dict[str, Any]:
+    return {} if row["personal"] is None else json.loads(row["personal"])
+
+
+def _with_history(
+    row: asyncpg.Record, history: Sequence[asyncpg.Record], policies: Policies, now: datetime
+) -> TicketWithHistory:
+    promises = _commitments(history, policies, now)
+    personal = _personal(row)
+    return TicketWithHistory(
+        **{
+            **row,
+            "subject": personal.get("subject"),
+            "contact": personal.get("contact"),
+            "description": personal.get("description"),
+            "overdue": any(promise.result == "missed" for promise in promises),
+            "commitments": promises,
+            "history": tuple(_entry(one) for one in history),
+        }
+    )
+
+
+def _entry(row: asyncpg.Record) -> HistoryEntry:
+    return HistoryEntry(
+        event_id=row["event_id"],
+        event=row["type"].split(".")[1],
+        service=row["service"],
+        version=row["version"],
+        occurred_at=row["occurred_at"],
+        recorded_at=row["recorded_at"],
+        actor=row["actor"],
+        causation=row["causation"],
+        facts=json.loads(row["facts"]),
+        personal=None if row["personal"] is None else json.loads(row["personal"]),
+    )
+
+
+def _commitments(history: Sequence[asyncpg.Record], policies: Policies, now: datetime) -> tuple[Commitment, ...]:
+    """As they stand now by the ticket's own facts: the same judgement as sla-timer's, without waiting for it."""
+    facts = [fact for row in history if row["service"] == "intake" and (fact := _fact(row)) is not None]
+    opened = next((row for row in history if row["type"] == "vigie.TicketOpened.v1"), None)
+    if opened is None:
+        return ()
+    said = json.loads(opened["facts"])
+    try:
+        policy = policies.version(said["policy"], said["policy_version"])
+    except Lacking:
+        return ()
+    return tuple(_commitment(standing) for standing in standings(facts, policy, now))
+
+
+def _fact(row: asyncpg.Record) -> Fact | None:
+    kind = EVENTS.get(row["type"])
+    try:
+        return None if kind is None else fact_in(kind.model_validate_json(row["facts"]), row["version"])
+    except ValidationError:
+        return None
+
+
+def _commitment(standing: Standing) -> Commitment:
+    return Commitment(
+        clock=standing.clock,
+        result=standing.result,
+        started_at=standing.started_at,
+        deadline=standing.due,
+        calendar=standing.calendar,
+        budget_seconds=standing.budget_seconds,
+        elapsed_seconds=standing.elapsed_seconds,
+        pauses=tuple(PausedSpan(start=span.start, end=span.end) for span in standing.paused),
+        missed_at=standing.missed_at,
+        ended_at=standing.ended_at,
+        level=standing.levels[-1] if standing.levels else None,
+    )

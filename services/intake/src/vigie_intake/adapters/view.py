@@ -1,0 +1,126 @@
+"""The read model of own events, written by the transaction that appends them: whoever was answered can read it.
+
+The other services' events come by their topics, later, perhaps twice and in any order among each other: see
+``others.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from vigie.contracts.tickets import (
+    CustomerAsked,
+    CustomerReplied,
+    PriorityChanged,
+    RequestRefused,
+    TicketAssigned,
+    TicketClosed,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+    TicketTakenInCharge,
+)
+from vigie.io.queries import queries
+from vigie.io.records import Appended
+
+SQL = queries("view", __package__ or "")
+
+
+async def project(conn: asyncpg.Connection, appended: Sequence[Appended]) -> None:
+    """Apply what was just appended. Refused requests are no tickets: nothing of them is shown."""
+    of_tickets = [one for one in appended if not isinstance(one.event, RequestRefused)]
+    if not of_tickets:
+        return
+    await conn.execute(SQL["keep_own_history"], [one.event_id for one in of_tickets], [one.key for one in of_tickets])
+    openings = [one.event for one in of_tickets if isinstance(one.event, TicketOpened)]
+    if openings:
+        await conn.execute(SQL["open_tickets"], *_columns(_opening(event) for event in openings))
+    changes = _changes(of_tickets)
+    if changes:
+        await conn.execute(SQL["change_tickets"], *_columns(change.row() for change in changes))
+
+
+def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _opening(event: TicketOpened) -> tuple[Any, ...]:
+    return (
+        event.ticket_id,
+        event.number,
+        event.desk,
+        event.priority,
+        event.kind,
+        event.channel,
+        event.customer,
+        event.service,
+        event.reason,
+        event.opened_at,
+        None if event.personal is None else event.personal.model_dump_json(),
+    )
+
+
+@dataclass
+class _Change:
+    """What several events of one ticket come to, in their order, without knowing what it was before them."""
+
+    ticket_id: UUID
+    version: int
+    changed_at: datetime
+    state: str | None = None
+    answered: bool = False
+    priority: str | None = None
+    owner: str | None = None
+
+    def row(self) -> tuple[Any, ...]:
+        return (
+            self.ticket_id,
+            self.version,
+            self.changed_at,
+            self.state,
+            self.answered,
+            self.priority,
+            self.owner,
+        )
+
+
+def _changes(appended: Iterable[Appended]) -> list[_Change]:
+    changes: dict[UUID, _Change] = {}
+    for one in appended:
+        if isinstance(one.event, TicketOpened):
+            continue
+        change = changes.setdefault(one.key, _Change(one.key, one.version, one.event.occurred_at))
+        change.version = max(change.version, one.version)
+        change.changed_at = max(change.changed_at, one.event.occurred_at)
+        _apply(change, one.event)
+    return list(changes.values())
+
+
+def _apply(change: _Change, event: object) -> None:
+    match event:
+        case PriorityChanged():
+            change.priority = event.priority
+        case TicketTakenInCharge():
+            change.owner = event.taken_by
+        case TicketAssigned():
+            change.owner = event.assigned_to
+        case CustomerAsked():
+            change.state = "waiting"
+        case CustomerReplied() if change.state is None:
+            change.answered = True
+        case CustomerReplied() if change.state == "waiting":
+            change.state = "open"
+        case TicketResolved():
+            change.state = "resolved"
+        case TicketClosed():
+            change.state = "closed"
+        case TicketReopened():
+            change.state = "open"
+        case _:
+            pass
