@@ -143,7 +143,7 @@ class Supervisor:
             self.say(f"stopping {', '.join(slot.program.name for slot in group)}")
             processes.stop([slot.child for slot in group], within=20)
             for slot in group:
-                slot.process.wait()
+                _reap(slot.process)
         self.home.run.unlink(missing_ok=True)
 
     def fail(self, error: str) -> None:
@@ -217,6 +217,15 @@ class Supervisor:
             self.home,
             Run(supervisor=_myself(), phase=self.phase, doing=self.doing, addresses=self.addresses, programs=programs),
         )
+
+
+def _reap(process: subprocess.Popen[bytes]) -> None:
+    """Take note of its end. One that could not be found by its record (it was still becoming itself) ends here."""
+    try:
+        process.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _myself() -> Child:
