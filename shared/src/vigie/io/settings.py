@@ -36,6 +36,10 @@ def _address(text: object) -> object:
     return Address(host.strip("[]") or "127.0.0.1", int(port))
 
 
+HostAndPort = Annotated[Address, NoDecode, BeforeValidator(_address)]
+"""A setting written ``host:port``."""
+
+
 def _readable_clock(text: str) -> str:
     parse_clock(text)
     return text
@@ -59,7 +63,7 @@ class Settings(BaseSettings):
     clock: Annotated[str, AfterValidator(_readable_clock)] = SYSTEM
     policies: Path = Path("policies")
     """The folder with one folder per desk."""
-    health: Annotated[Address, NoDecode, BeforeValidator(_address)] = Address("127.0.0.1", 0)
+    health: HostAndPort = Address("127.0.0.1", 0)
     """Where /health and /metrics are served; port 0 takes any free one."""
     replica: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")] = "1"
     """Which copy of the service this is: unique among the running ones, the same again after a restart."""
