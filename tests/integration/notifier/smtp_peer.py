@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 @dataclass
 class SmtpPeer:
-    """Answers by command; ``drop`` instead of an answer hangs up, ``stall`` never answers."""
+    """Answers by command; ``drop`` instead of an answer hangs up, ``stall`` never answers,
+    ``wait`` answers as usual once ``go_on`` is set."""
 
     answers: dict[str, str] = field(default_factory=dict)
     """Keys: ``CONNECT``, ``EHLO``, ``MAIL``, ``RCPT``, ``DATA``, and ``.`` for the end of the message."""
@@ -18,6 +19,7 @@ class SmtpPeer:
     messages: list[bytes] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     port: int = 0
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
     writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     def hang_up(self) -> None:
@@ -49,6 +51,9 @@ class SmtpPeer:
             raise ConnectionAbortedError
         if answer == "stall":
             await asyncio.sleep(3600)
+        if answer == "wait":
+            await self.go_on.wait()
+            answer = usual
         writer.write(f"{answer}\r\n".encode())
         await writer.drain()
 

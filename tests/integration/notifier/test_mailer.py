@@ -1,0 +1,148 @@
+"""Mails on their way: written down, committed, handed to a mail server, and what became of them recorded."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from uuid import UUID
+
+from integration.notifier.office import STREAM, Office, office
+from integration.notifier.smtp_peer import SmtpPeer, smtp_peer
+from support.eventually import eventually
+from unit.notifier.desk import OPENING, TEN_AT_NIGHT, TICKET, mail_of, opened, replied, tell
+from vigie.io.records import Appended
+from vigie_notifier.adapters.smtp import SmtpAccount, mail_server
+
+MINUTE = timedelta(minutes=1)
+
+WRITTEN = ["CorrespondenceOpened", "NotificationRequested", "NotificationAttempted"]
+
+
+@asynccontextmanager
+async def at_work(database: str, drain: float = 5.0, **answers: str) -> AsyncIterator[tuple[Office, SmtpPeer]]:
+    """A working office, and the mail server it speaks to."""
+    async with (
+        smtp_peer(**answers) as peer,
+        mail_server(SmtpAccount("127.0.0.1", peer.port)) as server,
+        office(database, server) as one,
+        one.mailer.working(one.engine.perform, drain=drain),
+    ):
+        yield one, peer
+
+
+async def ends_with(one: Office, *names: str) -> None:
+    async def recorded() -> None:
+        assert (await one.story())[-len(names) :] == list(names)
+
+    await eventually(recorded)
+
+
+async def test_an_opening_is_mailed_and_recorded(database: str) -> None:
+    async with at_work(database) as (one, peer):
+        await one.hears(opened())
+        await ends_with(one, *WRITTEN, "NotificationSent")
+        assert len(peer.messages) == 1
+        assert await one.due_at() is None
+
+
+async def test_a_mail_in_hand_holds_its_streams_wake_up(database: str) -> None:
+    async with at_work(database, drain=0.1, end="stall") as (one, peer):
+        await one.hears(opened())
+        await eventually(lambda: peer.messages)
+        assert one.mailer.holds(STREAM)
+
+
+async def test_a_settled_mail_holds_nothing(database: str) -> None:
+    async with at_work(database) as (one, _):
+        await one.hears(opened())
+        await eventually(lambda: not one.mailer.holds(STREAM))
+
+
+async def test_nothing_is_sent_that_is_not_committed(database: str) -> None:
+    async with at_work(database) as (one, peer):
+        decider = mail_of()
+        events = decider.decide(decider.initial, tell(opened(), OPENING))
+        one.mailer.take(
+            [
+                Appended(TICKET, STREAM, version, UUID(int=version), event, TEN_AT_NIGHT, "service:notifier", "test")
+                for version, event in enumerate(events, 1)
+            ]
+        )
+        assert one.mailer.holds(STREAM)
+        await eventually(lambda: not one.mailer.holds(STREAM))
+        assert peer.messages == []
+
+
+async def test_a_mail_that_is_deferred_is_tried_again_with_the_same_message_id(database: str) -> None:
+    async with at_work(database, RCPT="451 come back") as (one, peer):
+        await one.hears(opened())
+        await ends_with(one, "NotificationDeferred")
+        assert await one.due_at() == TEN_AT_NIGHT + MINUTE
+        peer.answers.clear()
+        await eventually(lambda: not one.mailer.holds(STREAM))
+        await one.wakes(TEN_AT_NIGHT + MINUTE)
+        await ends_with(one, "NotificationAttempted", "NotificationSent")
+
+
+async def test_a_refused_mail_is_given_up(database: str) -> None:
+    async with at_work(database, RCPT="550 no such user") as (one, peer):
+        await one.hears(opened())
+        await ends_with(one, "NotificationFailed")
+        assert await one.due_at() is None
+        assert peer.messages == []
+
+
+async def test_a_mail_whose_outcome_a_crash_took_away_goes_out_again_as_the_same_message(database: str) -> None:
+    async with at_work(database, drain=0.1, end="stall") as (one, peer):
+        await one.hears(opened())
+        await eventually(lambda: peer.messages)
+        first = peer.messages[0]
+    async with at_work(database) as (one, peer):
+        assert await one.due_at() == TEN_AT_NIGHT + 2 * MINUTE
+        await one.wakes(TEN_AT_NIGHT + 2 * MINUTE)
+        await ends_with(one, *WRITTEN, "NotificationAttempted", "NotificationSent")
+        assert peer.messages == [first]
+
+
+async def test_a_mail_that_comes_too_late_after_a_crash_is_not_sent(database: str) -> None:
+    async with at_work(database, drain=0.1, end="stall") as (one, peer):
+        await one.hears(opened())
+        await eventually(lambda: peer.messages)
+    async with at_work(database) as (one, peer):
+        one.clock.advance(timedelta(hours=25))
+        await one.wakes(TEN_AT_NIGHT + 2 * MINUTE)
+        await ends_with(one, "NotificationFailed")
+        assert peer.messages == []
+
+
+async def test_a_shutdown_waits_for_the_mail_in_hand(database: str) -> None:
+    async with at_work(database, end="wait") as (one, peer):
+        await one.hears(opened())
+        await eventually(lambda: peer.messages)
+        asyncio.get_running_loop().call_later(0.2, peer.go_on.set)
+    async with at_work(database) as (one, _):
+        await ends_with(one, *WRITTEN, "NotificationSent")
+
+
+async def test_a_reply_is_a_later_mail_of_the_same_conversation(database: str) -> None:
+    async with at_work(database) as (one, peer):
+        await one.hears(opened())
+        await one.hears(replied())
+        await eventually(lambda: len(peer.messages) == 2)
+        mails = {mail["Subject"]: mail for mail in (message_from_bytes(m, policy=default) for m in peer.messages)}
+        welcome = mails["[T-1042] Votre demande est enregistrée\u00a0: Plus de téléphone au siège"]
+        reply = mails["[T-1042] Nouvelle réponse\u00a0: Plus de téléphone au siège"]
+        assert reply["In-Reply-To"] == reply["References"] == welcome["Message-ID"]
+
+
+async def test_many_mails_share_a_few_connections(database: str) -> None:
+    async with at_work(database) as (one, peer):
+        await one.hears(opened())
+        for ordinal in range(20):
+            await one.hears(replied(f"Réponse {ordinal}"))
+        await eventually(lambda: len(peer.messages) == 21)
+        assert peer.connections <= 4
