@@ -19,5 +19,8 @@ class HandClock:
     def real_delay(self, until: datetime) -> float:
         return max(0.0, (until - self.at).total_seconds())
 
+    def machine_seconds(self, span: timedelta) -> float:
+        return span.total_seconds()
+
     def advance(self, by: timedelta) -> None:
         self.at += by

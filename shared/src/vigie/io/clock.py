@@ -27,6 +27,9 @@ class Clock(Protocol):
     def real_delay(self, until: datetime) -> float:
         """Machine seconds until the domain reaches ``until``; 0 when it has."""
 
+    def machine_seconds(self, span: timedelta) -> float:
+        """How long ``span`` of domain time takes the machine."""
+
 
 class UnreadableClock(ValueError):
     """VIGIE_CLOCK says neither ``system`` nor ``VIRTUAL@REAL xN``."""
@@ -51,6 +54,9 @@ class SystemClock:
     def real_delay(self, until: datetime) -> float:
         return max(0.0, (until - _machine_now()).total_seconds())
 
+    def machine_seconds(self, span: timedelta) -> float:
+        return span.total_seconds()
+
 
 @dataclass(frozen=True, slots=True)
 class ScaledClock:
@@ -65,7 +71,10 @@ class ScaledClock:
         return self.virtual + (self.machine() - self.real) * self.speed
 
     def real_delay(self, until: datetime) -> float:
-        return max(0.0, (until - self.now()).total_seconds() / self.speed)
+        return max(0.0, self.machine_seconds(until - self.now()))
+
+    def machine_seconds(self, span: timedelta) -> float:
+        return span.total_seconds() / self.speed
 
 
 def parse_clock(text: str) -> Clock:

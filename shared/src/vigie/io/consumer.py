@@ -74,7 +74,11 @@ class Consumer:
         await self._broker.connect()
         config: Any = self._broker.config.broker_config
         config.builder = partial(_Polled, self, **config.builder.keywords)
-        await self._broker.start()
+        try:
+            await self._broker.start()
+        except BaseException:
+            await self._broker.stop()
+            raise
 
     async def stop(self) -> None:
         """Finish the batch in hand and stop reading. The membership stays, for the same replica to come back to."""
