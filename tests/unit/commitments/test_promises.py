@@ -23,6 +23,7 @@ from vigie.commitments import (
     CustomerAsked,
     CustomerReplied,
     Fact,
+    LadderEnded,
     Met,
     Missed,
     Moment,
@@ -344,6 +345,17 @@ def test_a_rung_that_was_reached_before_the_change_is_not_reached_again() -> Non
         ("N2", tuesday("10:30")),
         ("N3", tuesday("22:30")),
     ]
+
+
+def test_the_end_of_a_ladder_is_a_moment_of_its_own() -> None:
+    facts = [
+        opened("2026-03-23 22:00", "high"),
+        priority("low", monday("22:40")),
+        priority("unhurried", monday("23:00")),
+    ]
+    assert life(TAKE_CHARGE, facts, tuesday("12:00"))[2:] == (
+        LadderEnded("take_charge", monday("22:40"), monday("22:30"), "low"),
+    )
 
 
 def test_a_priority_without_a_ladder_ends_it() -> None:

@@ -19,6 +19,7 @@ from vigie.contracts.sla import (
     DeadlineApproaching,
     DeadlineMissed,
     FactLearned,
+    LadderEnded,
     MissRetracted,
     OverrunReached,
 )
@@ -261,6 +262,29 @@ def test_a_deadline_that_was_overtaken_is_said_anew() -> None:
             reason="late_fact",
         ),
     )
+
+
+def test_a_level_that_a_late_change_of_priority_had_voided_is_said_again_when_it_holds_after_all() -> None:
+    told = after(
+        learn(OPENED),
+        Wake(monday("23:00")),
+        learn(PriorityChanged(monday("22:50"), 2, "medium")),
+        learn(PriorityChanged(monday("22:55"), 3, "high")),
+    )
+    assert SLA_TIMER.decider.wake_at(told.state()) == monday("23:00")
+
+
+def test_an_end_that_was_said_before_one_of_its_levels_is_said_again() -> None:
+    medium = opened("2026-03-23 20:30", "medium")
+    told = after(learn(medium), Wake(monday("22:30")), learn(taken(monday("22:50"))))
+    said = told.when(learn(PriorityChanged(monday("22:40"), next_sequence(), "high"))).events()
+    late = ClockMet(**TAKE_CHARGE, met_at=monday("22:50"), due_at=monday("22:30"), late=True)
+    assert [event for event in said if event in (N1, late)] == [N1, late]
+
+
+def test_a_missed_promise_says_that_its_new_priority_has_no_ladder() -> None:
+    said = after(learn(OPENED), Wake(monday("22:45"))).when(learn(PriorityChanged(monday("22:50"), 2, "low"))).events()
+    assert said[1] == LadderEnded(**TAKE_CHARGE, missed_at=monday("22:30"), ended_at=monday("22:50"), priority="low")
 
 
 # What cannot be judged yet, and what is of no interest

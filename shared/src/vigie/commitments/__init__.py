@@ -20,7 +20,7 @@ from vigie.commitments.facts import (
 from vigie.commitments.moments import (
     Approaching,
     Cancelled,
-    Direct,
+    LadderEnded,
     Met,
     Missed,
     Moment,
@@ -30,6 +30,7 @@ from vigie.commitments.moments import (
     Resumed,
     Retargeted,
     Started,
+    Turn,
 )
 from vigie.commitments.standing import PausedSpan, Result, Standing, standings
 from vigie.commitments.timeline import timeline
@@ -40,8 +41,8 @@ __all__ = [
     "Closed",
     "CustomerAsked",
     "CustomerReplied",
-    "Direct",
     "Fact",
+    "LadderEnded",
     "Met",
     "Missed",
     "Moment",
@@ -60,6 +61,7 @@ __all__ = [
     "Standing",
     "Started",
     "TakenInCharge",
+    "Turn",
     "fact_in",
     "standings",
     "timeline",

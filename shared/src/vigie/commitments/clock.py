@@ -25,6 +25,7 @@ from vigie.commitments.facts import (
 from vigie.commitments.moments import (
     Approaching,
     Cancelled,
+    LadderEnded,
     Met,
     Missed,
     Moment,
@@ -144,8 +145,9 @@ class Clock:
             case Reopened():
                 self._reopen(at)
             case PriorityChanged(priority=priority) if priority != self._priority:
+                had_ladder = bool(self._ladder())
                 self._priority = priority
-                self._retarget(at)
+                self._retarget(at, had_ladder)
             case Opened() | OnCallAccepted() | TakenInCharge() | PriorityChanged():
                 pass
             case _:
@@ -241,13 +243,16 @@ class Clock:
             due = self._run(target, at, left).due
             self.moments.append(Resumed(self._commitment.name, at, due, left // _SECOND))
 
-    def _retarget(self, at: datetime) -> None:
+    def _retarget(self, at: datetime, had_ladder: bool) -> None:
         match self._state:
             case Running() | Waiting():
                 self._start_anew(at)
             case Late() as state:
-                rungs = tuple(rung for rung in self._ladder() if rung.level not in state.reached)
+                ladder = self._ladder()
+                rungs = tuple(rung for rung in ladder if rung.level not in state.reached)
                 self._state = replace(state, since=at, rungs=rungs)
+                if had_ladder and not ladder:
+                    self.moments.append(LadderEnded(self._commitment.name, at, state.missed_at, self._priority))
             case Idle() | Stopped():
                 pass
             case _:

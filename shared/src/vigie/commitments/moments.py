@@ -72,6 +72,16 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class LadderEnded:
+    """The new priority of a missed promise has no ladder."""
+
+    clock: str
+    at: datetime
+    missed_at: datetime
+    priority: str
+
+
+@dataclass(frozen=True, slots=True)
 class Approaching:
     """The policy's share of the budget is left."""
 
@@ -105,7 +115,10 @@ class OverrunPassed:
 Passive = Approaching | Missed | OverrunPassed
 """What time brings about."""
 
-Direct = Started | Paused | Resumed | Retargeted | Met | Cancelled
+Turn = Started | Paused | Resumed | Retargeted | Met | Cancelled
+"""What decides how a clock stands until the next turn."""
+
+Direct = Turn | LadderEnded
 """What a fact brings about, at the instant of the fact."""
 
 Moment = Direct | Passive

@@ -11,6 +11,7 @@ from vigie.commitments.facts import Fact, Opened
 from vigie.commitments.moments import (
     Approaching,
     Cancelled,
+    LadderEnded,
     Met,
     Missed,
     Moment,
@@ -108,7 +109,7 @@ def _after(before: Standing, moment: Moment) -> Standing:
             return replace(before, result="missed", missed_at=at)
         case OverrunPassed(level=level):
             return replace(before, levels=(*before.levels, level))
-        case Approaching():
+        case Approaching() | LadderEnded():
             return before
         case Started():
             return _started(moment)

@@ -130,6 +130,17 @@ class OverrunReached(ClockEvent, at="reached_at"):
     priority: Word
 
 
+class LadderEnded(ClockEvent, at="ended_at"):
+    """A missed promise calls no further level, and those it called are free: its new priority has no ladder.
+
+    Meeting the promise late or cancelling it ends its ladder too, and is said by that alone.
+    """
+
+    missed_at: Instant
+    ended_at: Instant
+    priority: Word
+
+
 class MissRetracted(ClockEvent, at="retracted_at"):
     """A miss that was announced did not happen: a fact that came late shows it. Its levels stand down."""
 
@@ -150,5 +161,6 @@ SlaEvent = (
     | DeadlineApproaching
     | DeadlineMissed
     | OverrunReached
+    | LadderEnded
     | MissRetracted
 )

@@ -12,7 +12,6 @@ from datetime import datetime
 from vigie.commitments import (
     Approaching,
     Cancelled,
-    Direct,
     Met,
     Missed,
     Moment,
@@ -23,6 +22,7 @@ from vigie.commitments import (
     Resumed,
     Retargeted,
     Started,
+    Turn,
     timeline,
 )
 from vigie.contracts.sla import ClockRetargeted, MissRetracted, SlaEvent
@@ -82,39 +82,55 @@ def _learn(promises: Promises, learn: Learn, truth: Callable[[Promised], tuple[M
 
 def _catch_up(promises: Promised, moments: tuple[Moment, ...], at: datetime) -> Iterator[SlaEvent]:
     """What the fact of ``at``, the last one learned, makes different from what has been said."""
-    for change in (_retractions, _happened, _corrections):
-        events = tuple(change(promises, moments, at))
-        yield from events
-        promises = _after(promises, events)
+    for change in (_false_misses, _happened, _false_levels, _happened, _corrections):
+        for event in tuple(change(promises, moments, at)):
+            yield event
+            promises = evolve_promised(promises, event)
 
 
-def _after(promises: Promised, events: Iterable[SlaEvent]) -> Promised:
-    for event in events:
-        promises = evolve_promised(promises, event)
-    return promises
-
-
-def _retractions(promises: Promised, moments: tuple[Moment, ...], at: datetime) -> Iterator[SlaEvent]:
-    wrong = [moment for moment in promises.told if isinstance(moment, Missed) and moment not in moments]
-    for miss in sorted(wrong, key=lambda miss: (miss.at, miss.clock)):
+def _false_misses(promises: Promised, moments: tuple[Moment, ...], at: datetime) -> Iterator[SlaEvent]:
+    false = [moment for moment in promises.told if isinstance(moment, Missed) and moment not in moments]
+    for miss in sorted(false, key=lambda miss: (miss.at, miss.clock)):
         yield MissRetracted(**promises.ticket.about(miss.clock), due_at=miss.at, retracted_at=at)
+
+
+def _false_levels(promises: Promised, moments: tuple[Moment, ...], at: datetime) -> Iterator[SlaEvent]:
+    """A level cannot be taken back by itself: its miss is, to be said again with the levels that hold.
+
+    Almost always what was said besides has voided the level already; not so when a change of priority called it at
+    the very instant of another fact.
+    """
+    false = {
+        (moment.missed_at, moment.clock)
+        for moment in promises.told
+        if isinstance(moment, OverrunPassed) and moment not in moments
+    }
+    for missed_at, clock in sorted(false):
+        yield MissRetracted(**promises.ticket.about(clock), due_at=missed_at, retracted_at=at)
 
 
 def _happened(promises: Promised, moments: tuple[Moment, ...], _: datetime) -> Iterator[SlaEvent]:
     """What the facts bring about, and what time brought about before the last of them.
 
-    At that last instant itself a level is reached, but a promise may still be kept.
+    At that last instant itself a level is reached, but a promise may still be kept. What is said of an earlier time
+    may make it necessary to say again what followed, so each statement counts at once.
     """
     known_until = max(fact.at for fact in promises.facts)
     for moment in moments:
-        if moment not in promises.told:
-            match moment:
-                case Approaching() | Missed() if moment.at >= known_until:
-                    continue
-                case OverrunPassed() if moment.at > known_until:
-                    continue
-                case _:
-                    yield statement(moment, promises.ticket)
+        if moment not in promises.told and _is_past(moment, known_until):
+            event = statement(moment, promises.ticket)
+            yield event
+            promises = evolve_promised(promises, event)
+
+
+def _is_past(moment: Moment, known_until: datetime) -> bool:
+    match moment:
+        case Approaching() | Missed():
+            return moment.at < known_until
+        case OverrunPassed():
+            return moment.at <= known_until
+        case _:
+            return True
 
 
 def _corrections(promises: Promised, moments: tuple[Moment, ...], at: datetime) -> Iterator[SlaEvent]:
@@ -122,10 +138,10 @@ def _corrections(promises: Promised, moments: tuple[Moment, ...], at: datetime) 
 
     A running clock is said to have another deadline; a clock that should never have run is cancelled.
     """
-    true: dict[str, Direct] = {}
+    true: dict[str, Turn] = {}
     priorities: dict[str, str] = {}
     for moment in moments:
-        if isinstance(moment, Direct):
+        if isinstance(moment, Turn):
             true[moment.clock] = moment
         if isinstance(moment, Started | Retargeted):
             priorities[moment.clock] = moment.priority
@@ -145,7 +161,7 @@ def _corrections(promises: Promised, moments: tuple[Moment, ...], at: datetime) 
             yield statement(so, promises.ticket)
 
 
-def _meaning(moment: Direct) -> object:
+def _meaning(moment: Turn) -> object:
     """What a reader takes from the last statement about a clock: until when it runs, that it waits, or how it ended."""
     match moment:
         case Started(due=due) | Resumed(due=due) | Retargeted(due=due):

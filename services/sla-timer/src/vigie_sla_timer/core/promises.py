@@ -13,15 +13,16 @@ from typing import assert_never
 from uuid import UUID
 
 from vigie.commitments import (
+    Approaching,
     Cancelled,
-    Direct,
     Fact,
+    LadderEnded,
     Met,
     Missed,
     Moment,
     Opened,
     OverrunPassed,
-    Passive,
+    Turn,
 )
 from vigie.contracts.sla import FactLearned, MissRetracted, SlaEvent
 from vigie_sla_timer.core.learning import Ticket, fact_of
@@ -48,8 +49,8 @@ class Promised:
     """The events that told them."""
     told: frozenset[Moment] = frozenset()
     """Every moment that was stated and not taken back."""
-    latest: Mapping[str, Direct] = field(default_factory=dict)
-    """By clock, the last statement but those of time: what a reader holds to be so."""
+    latest: Mapping[str, Turn] = field(default_factory=dict)
+    """By clock, the last turn that was stated: how a reader holds it to stand."""
 
 
 Promises = Unopened | Promised
@@ -90,11 +91,29 @@ def evolve_promised(promises: Promised, event: SlaEvent) -> Promised:
 
 def _with(promises: Promised, moment: Moment) -> Promised:
     told = promises.told
-    if isinstance(moment, Passive):
-        return replace(promises, told=told | {moment})
-    if isinstance(moment, Met | Cancelled):
-        told = _without_rungs_after(told, moment.at, moment.clock)
+    match moment:
+        case Approaching() | LadderEnded():
+            return replace(promises, told=told | {moment})
+        case Missed() | OverrunPassed():
+            return replace(promises, told=_without_ends_since(told, moment) | {moment})
+        case Met() | Cancelled():
+            told = _without_rungs_after(told, moment.at, moment.clock)
+        case _:
+            pass
     return replace(promises, told=told | {moment}, latest={**promises.latest, moment.clock: moment})
+
+
+def _without_ends_since(told: frozenset[Moment], earlier: Missed | OverrunPassed) -> frozenset[Moment]:
+    """An end that was said before the miss or a level that came before it must be said again after it."""
+    return frozenset(
+        moment
+        for moment in told
+        if not (
+            isinstance(moment, Met | Cancelled | LadderEnded)
+            and moment.clock == earlier.clock
+            and moment.at >= earlier.at
+        )
+    )
 
 
 def _without_miss(told: frozenset[Moment], clock: str, missed_at: datetime) -> frozenset[Moment]:

@@ -7,6 +7,7 @@ from typing import Final, assert_never, get_args
 from vigie.commitments import (
     Approaching,
     Cancelled,
+    LadderEnded,
     Met,
     Missed,
     Moment,
@@ -16,6 +17,7 @@ from vigie.commitments import (
     Retargeted,
     Started,
 )
+from vigie.contracts import sla as contract
 from vigie.contracts.event import Event
 from vigie.contracts.sla import (
     ClockCancelled,
@@ -41,6 +43,7 @@ Statement = (
     | ClockRetargeted
     | ClockMet
     | ClockCancelled
+    | contract.LadderEnded
     | DeadlineApproaching
     | DeadlineMissed
     | OverrunReached
@@ -65,6 +68,10 @@ def statement(moment: Moment, ticket: Ticket) -> Statement:
             return ClockMet(**about, met_at=at, due_at=due, late=late)
         case Cancelled(at=at):
             return ClockCancelled(**about, cancelled_at=at)
+        case LadderEnded():
+            return contract.LadderEnded(
+                **about, missed_at=moment.missed_at, ended_at=moment.at, priority=moment.priority
+            )
         case Approaching(at=at, due=due):
             return DeadlineApproaching(**about, warned_at=at, due_at=due)
         case Missed(at=at, priority=priority):
@@ -98,6 +105,8 @@ def stated(event: Statement) -> Moment:
             return Met(clock, event.met_at, event.due_at, event.late)
         case ClockCancelled():
             return Cancelled(clock, event.cancelled_at)
+        case contract.LadderEnded():
+            return LadderEnded(clock, event.ended_at, event.missed_at, event.priority)
         case DeadlineApproaching():
             return Approaching(clock, event.warned_at, event.due_at)
         case DeadlineMissed():
