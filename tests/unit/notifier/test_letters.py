@@ -171,18 +171,18 @@ PARIS = Speech("fr", ZoneInfo("Europe/Paris"))
 
 def test_an_instant_is_told_in_the_desks_time() -> None:
     at = datetime(2026, 3, 23, 21, 30, tzinfo=UTC)
-    assert PARIS.moment(at) == f"lundi 23 mars 2026 à 22{NBSP}h{NBSP}30 (heure de Paris)"
+    assert PARIS.moment(at) == f"lundi 23{NBSP}mars 2026 à 22{NBSP}h{NBSP}30 (heure de Paris)"
 
 
 def test_the_first_of_a_month_is_the_first() -> None:
     at = datetime(2026, 5, 1, 7, 5, tzinfo=UTC)
-    assert PARIS.moment(at) == f"vendredi 1er mai 2026 à 9{NBSP}h{NBSP}05 (heure de Paris)"
+    assert PARIS.moment(at) == f"vendredi 1er{NBSP}mai 2026 à 9{NBSP}h{NBSP}05 (heure de Paris)"
 
 
 @pytest.mark.parametrize(("hour", "offset"), [(0, "+02"), (1, "+01")])
 def test_the_hour_that_comes_twice_is_told_with_its_offset(hour: int, offset: str) -> None:
     at = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
-    assert PARIS.moment(at) == f"dimanche 25 octobre 2026 à 2{NBSP}h{NBSP}30 (heure de Paris, UTC{offset})"
+    assert PARIS.moment(at) == f"dimanche 25{NBSP}octobre 2026 à 2{NBSP}h{NBSP}30 (heure de Paris, UTC{offset})"
 
 
 def test_a_desk_in_brussels_has_its_own_clock() -> None:

@@ -21,11 +21,11 @@ NBSP: Final = "\u00a0"
 NNBSP: Final = "\u202f"
 
 _MOMENTS: Final[dict[Language, str]] = {
-    "fr": f"EEEE d MMMM y 'à' H{NBSP}'h'{NBSP}mm",
+    "fr": f"EEEE d{NBSP}MMMM y 'à' H{NBSP}'h'{NBSP}mm",
     "en": "EEEE d MMMM y 'at' HH:mm",
     "es": "EEEE d 'de' MMMM 'de' y, H:mm",
 }
-_FIRST_OF_MONTH: Final = f"EEEE d'er' MMMM y 'à' H{NBSP}'h'{NBSP}mm"
+_FIRST_OF_MONTH: Final = f"EEEE d'er'{NBSP}MMMM y 'à' H{NBSP}'h'{NBSP}mm"
 _ZONES: Final[dict[Language, str]] = {"fr": "heure de {city}", "en": "{city} time", "es": "hora de {city}"}
 _CODE: Final = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
 _QUOTED: Final = re.compile(r'"[^"]*"')
