@@ -36,8 +36,8 @@ async def ensure_topics(settings: Settings, wanted: Iterable[str] = names.ALL) -
     """
     wanted = tuple(wanted)
     admin = AIOKafkaAdminClient(client_id=f"topics-{settings.replica}", **settings.kafka_connection())
-    await admin.start()
     try:
+        await admin.start()
         missing = set(wanted) - set(await admin.list_topics())
         if missing:
             brokers = len((await admin.describe_cluster())["brokers"])

@@ -1,0 +1,75 @@
+"""Tells the ops topic, every few seconds of machine time, how a replica is doing: what an operator reads without
+reaching any machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from aiokafka.errors import KafkaError
+
+from vigie.contracts.instants import iso
+from vigie.contracts.topics import OPS
+from vigie.io.backoff import Backoff
+from vigie.io.kafka import producer
+
+if TYPE_CHECKING:
+    import asyncio
+    from uuid import UUID
+
+    from vigie.io.settings import Settings
+
+EVERY: Final = 5.0
+TYPE: Final = "vigie.Heartbeat.v1"
+
+log = structlog.get_logger(__name__)
+
+
+def headers_of(service: str, replica: str, event_id: UUID, now: datetime) -> list[tuple[str, bytes]]:
+    """The CloudEvents attributes of a heartbeat; it belongs to no stream and is kept nowhere."""
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(event_id).encode()),
+        ("ce_source", f"/vigie/{service}".encode()),
+        ("ce_type", TYPE.encode()),
+        ("ce_subject", f"{service}-{replica}".encode()),
+        ("ce_time", iso(now).encode()),
+        ("content-type", b"application/json"),
+    ]
+
+
+async def beat(
+    settings: Settings,
+    service: str,
+    *,
+    stopping: asyncio.Event,
+    figures: Callable[[], Awaitable[Mapping[str, Any]]],
+    stamp: Callable[[], tuple[UUID, datetime]],
+    pause: Callable[[float], Awaitable[None]],
+) -> None:
+    """Publish ``figures`` until ``stopping``. ``stamp`` gives each heartbeat its id and domain time. What cannot be
+    sent is dropped: the next one says more."""
+    backoff = Backoff(first=EVERY, limit=60.0)
+    key = f"{service}-{settings.replica}"
+    while not stopping.is_set():
+        client = producer(settings, f"{key}-heartbeat")
+        try:
+            await client.start()
+            while not stopping.is_set():
+                event_id, now = stamp()
+                await client.send_and_wait(
+                    OPS,
+                    key=key.encode(),
+                    value=json.dumps(await figures(), separators=(",", ":")).encode(),
+                    headers=headers_of(service, settings.replica, event_id, now),
+                )
+                backoff.reset()
+                await pause(EVERY)
+        except (KafkaError, OSError, TimeoutError) as error:
+            log.warning("heartbeat_failed", error=repr(error))
+            await pause(backoff.next_delay())
+        finally:
+            await client.stop()
