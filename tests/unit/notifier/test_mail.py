@@ -20,6 +20,7 @@ from unit.notifier.desk import (
     RAISING,
     REPLY,
     TEN_AT_NIGHT,
+    TICKET,
     desk,
     mail_of,
     opened,
@@ -38,8 +39,9 @@ from vigie.contracts.notifications import (
     NotificationSent,
     NotificationSkipped,
 )
-from vigie.decider import Lacking, UnknownPolicyVersion, Wake, fold
-from vigie_notifier.core import RecordDeferred, RecordFailed, RecordSent
+from vigie.contracts.tickets import NoteAdded
+from vigie.decider import Lacking, Reaction, Received, UnknownPolicyVersion, Wake, fold
+from vigie_notifier.core import RecordDeferred, RecordFailed, RecordSent, react, taken
 from vigie_notifier.core.mail import NEVER_KNOWN
 
 MINUTE = timedelta(minutes=1)
@@ -324,3 +326,29 @@ def test_after_a_wake_up_the_next_one_is_later(plan: list[str]) -> None:
         state = fold(decider, state, events)
         if step == "wake":
             assert decider.wake_at(state) is None or decider.wake_at(state) > due
+
+
+# What is heard, and what virtual time answers
+
+
+def heard(event: Any) -> Received:
+    return Received(event=event, id=REPLY, sequence=2, occurred_at=event.occurred_at, now=TEN_AT_NIGHT + MINUTE)
+
+
+def test_what_there_are_words_for_is_heard() -> None:
+    assert react(heard(replied())) == Reaction(TICKET, tell(replied(), REPLY, late=MINUTE))
+
+
+def test_a_note_among_colleagues_is_not() -> None:
+    note = NoteAdded(ticket_id=TICKET, number="T-1042", desk="serveurcom", added_at=TEN_AT_NIGHT, added_by="amelie")
+    assert react(heard(note)) is None
+
+
+def test_where_there_is_no_mail_server_mails_are_taken_at_once() -> None:
+    answer = taken(attempted(1, TEN_AT_NIGHT))
+    assert answer is not None
+    welcome().when(answer.command).then(NotificationSent(**ABOUT, sent_at=TEN_AT_NIGHT, attempt=1))
+
+
+def test_nothing_else_is_answered() -> None:
+    assert taken(NotificationSent(**ABOUT, sent_at=TEN_AT_NIGHT, attempt=1)) is None

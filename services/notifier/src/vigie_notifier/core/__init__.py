@@ -39,7 +39,17 @@ TELLABLE: tuple[type[TicketEvent], ...] = (
 
 MailCore = Core[Correspondence, MailCommand, NotifierEvent]
 
-__all__ = ["MailCore", "RecordDeferred", "RecordFailed", "RecordSent", "Tell", "core"]
+__all__ = [
+    "MailCore",
+    "RecordDeferred",
+    "RecordFailed",
+    "RecordSent",
+    "Tell",
+    "Unwritable",
+    "core",
+    "react",
+    "taken",
+]
 
 
 class Unwritable(ValueError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,8 +43,7 @@ class Speech:
         """``lundi 23 mars 2026 à 22 h 30 (heure de Paris)``; in the hour that comes twice, with its offset."""
         local = at.astimezone(self.zone)
         pattern = _FIRST_OF_MONTH if self.language == "fr" and local.day == 1 else _MOMENTS[self.language]
-        city = get_timezone_location(self.zone, locale=self.language, return_city=True)
-        zone = _ZONES[self.language].format(city=city)
+        zone = _zone_name(self.zone.key, self.language)
         if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
             zone += f", UTC{local:%z}"[:-2]
         return f"{format_datetime(local, pattern, tzinfo=self.zone, locale=self.language)} ({zone})"
@@ -57,6 +57,12 @@ class Speech:
 
     def _unit(self, count: int, unit: str) -> str:
         return format_unit(count, unit, locale=self.language).replace(" ", NBSP)
+
+
+@cache
+def _zone_name(zone: str, language: Language) -> str:
+    city = get_timezone_location(ZoneInfo(zone), locale=language, return_city=True)
+    return _ZONES[language].format(city=city)
 
 
 def typeset(source: str, language: Language) -> str:
