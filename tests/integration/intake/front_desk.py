@@ -1,0 +1,126 @@
+"""Intake's API on a real database, with the real engine, asked in the same process.
+
+- `front_desk` (module): one for all tests of a file; tests that count look at their own ticket, or at what changed.
+- `empty_desk` (test): a database of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from support.clock import HandClock
+from support.stack import Stack
+from vigie.io.database import open_pool
+from vigie.io.engine import Engine
+from vigie.io.migrations import Place, migrate
+from vigie.policy import load_policies
+from vigie_intake.adapters.http.access import bearer_tokens
+from vigie_intake.adapters.http.application import api
+from vigie_intake.adapters.http.desk import Desk
+from vigie_intake.adapters.tokens import Principal, keep_token
+from vigie_intake.adapters.view import project
+from vigie_intake.core import core
+
+POLICIES = load_policies(Path(__file__).parents[3] / "policies")
+NIGHT = datetime.fromisoformat("2026-03-23T22:00:00+01:00")
+REQUEST: dict[str, Any] = {
+    "desk": "serveurcom",
+    "channel": "api",
+    "customer": "acme",
+    "contact": {"name": "Jeanne Martin", "email": "jeanne@acme.example", "phone": "+33612345678", "language": "fr"},
+    "kind": "technical",
+    "service": "Support technique",
+    "reason": "Panne",
+    "priority": "high",
+    "subject": "Plus de tonalité",
+    "description": "Depuis ce matin",
+}
+PRINCIPALS = {
+    "admin-token": Principal("dev", "admin"),
+    "amelie-token": Principal("amelie", "agent", frozenset({"serveurcom"})),
+    "nora-token": Principal("nora", "manager"),
+    "portal-token": Principal("portal", "channel", frozenset({"serveurcom"})),
+    "elsewhere-token": Principal("zoe", "agent", frozenset({"elsewhere"})),
+}
+
+
+@dataclass
+class FrontDesk:
+    """The API, a clock to move, and a look into the database."""
+
+    http: httpx.AsyncClient
+    clock: HandClock
+    pool: asyncpg.Pool
+    dsn: str
+
+    async def post(self, path: str, body: Any = None, *, token: str = "admin-token", **headers: str) -> httpx.Response:
+        return await self.http.post(
+            path,
+            json=body,
+            headers={"Authorization": f"Bearer {token}", **{k.replace("_", "-"): v for k, v in headers.items()}},
+        )
+
+    async def post_bytes(self, path: str, body: bytes, content_type: str = "application/json") -> httpx.Response:
+        headers = {"Authorization": "Bearer admin-token", "Content-Type": content_type}
+        return await self.http.post(path, content=body, headers=headers)
+
+    async def get(self, path: str, *, token: str = "admin-token", **query: Any) -> httpx.Response:
+        return await self.http.get(path, params=query or None, headers={"Authorization": f"Bearer {token}"})
+
+    async def open(self, **changes: Any) -> str:
+        """A new ticket; its number."""
+        answer = await self.post("/v1/tickets", {**REQUEST, **changes})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["number"])
+
+    async def written(self) -> tuple[int, ...]:
+        """How much is in the store: to show that nothing was added."""
+        counts = "select (select count(*) from events), (select count(*) from outbox), (select count(*) from history)"
+        return tuple(await self.pool.fetchrow(counts) or ())
+
+
+@pytest.fixture
+async def empty_desk(database: str) -> AsyncIterator[FrontDesk]:
+    async with _at_work(database) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+async def front_desk(stack: Stack) -> AsyncIterator[FrontDesk]:
+    name = f"test_{uuid4().hex[:12]}"
+    admin = await asyncpg.connect(stack.database)
+    try:
+        await admin.execute(f"create database {name}")
+        async with _at_work(stack.database.rpartition("/")[0] + f"/{name}") as desk:
+            yield desk
+        await admin.execute(f"drop database {name} with (force)")
+    finally:
+        await admin.close()
+
+
+@asynccontextmanager
+async def _at_work(dsn: str) -> AsyncIterator[FrontDesk]:
+    place = Place.of("intake")
+    await migrate(dsn, place, {"intake": files("vigie_intake.adapters") / "sql"})
+    async with AsyncExitStack() as resources:
+        pool = await resources.enter_async_context(await open_pool(dsn, place, application="test"))
+        for token, principal in PRINCIPALS.items():
+            await keep_token(pool, token, principal)
+        clock = HandClock(NIGHT)
+        engine = Engine(core(POLICIES), pool, clock, project=project)
+        resources.push_async_callback(engine.close)
+        app = api(Desk(engine, pool, POLICIES, clock, bearer_tokens(pool)))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        http = await resources.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://vigie"))
+        yield FrontDesk(http, clock, pool, dsn)
