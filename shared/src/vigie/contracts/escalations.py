@@ -38,6 +38,8 @@ class EscalationStoodDown(TicketEvent, at="stood_down_at"):
     clock: Word
     levels: tuple[Word, ...]
     """Those called for this commitment, in the order they were called."""
+    missed_at: Instant | None = None
+    """The miss that had called them; None where the publisher does not say."""
     reason: StandDownReason
     stood_down_at: Instant
 
