@@ -22,6 +22,7 @@ from vigie.io.records import RawRecord
 from vigie.policy import Policies, Policy
 from vigie_notifier.adapters.mailer import Mailer
 from vigie_notifier.adapters.smtp import MailServer
+from vigie_notifier.adapters.tray import Tray
 from vigie_notifier.core import core
 
 STREAM = f"mail-{TICKET}"
@@ -33,8 +34,9 @@ class Office:
     def __init__(self, pool: asyncpg.Pool, server: MailServer, policy: Policy) -> None:
         self.clock = HandClock(TEN_AT_NIGHT)
         self.pool = pool
-        self.mailer = Mailer(server, pool, self.clock)
-        self.engine = Engine(core(Policies([policy])), pool, self.clock, on_appended=self.mailer.take)
+        self.tray = Tray()
+        self.mailer = Mailer(self.tray, server, pool, self.clock)
+        self.engine = Engine(core(Policies([policy])), pool, self.clock, on_appended=self.tray.take)
         self._versions = count(1)
 
     async def hears(self, event: TicketEvent) -> None:

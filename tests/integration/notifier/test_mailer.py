@@ -53,27 +53,27 @@ async def test_a_mail_in_hand_holds_its_streams_wake_up(database: str) -> None:
     async with at_work(database, drain=0.1, end="stall") as (one, peer):
         await one.hears(opened())
         await eventually(lambda: peer.messages)
-        assert one.mailer.holds(STREAM)
+        assert one.tray.holds(STREAM)
 
 
 async def test_a_settled_mail_holds_nothing(database: str) -> None:
     async with at_work(database) as (one, _):
         await one.hears(opened())
-        await eventually(lambda: not one.mailer.holds(STREAM))
+        await eventually(lambda: not one.tray.holds(STREAM))
 
 
 async def test_nothing_is_sent_that_is_not_committed(database: str) -> None:
     async with at_work(database) as (one, peer):
         decider = mail_of()
         events = decider.decide(decider.initial, tell(opened(), OPENING))
-        one.mailer.take(
+        one.tray.take(
             [
                 Appended(TICKET, STREAM, version, UUID(int=version), event, TEN_AT_NIGHT, "service:notifier", "test")
                 for version, event in enumerate(events, 1)
             ]
         )
-        assert one.mailer.holds(STREAM)
-        await eventually(lambda: not one.mailer.holds(STREAM))
+        assert one.tray.holds(STREAM)
+        await eventually(lambda: not one.tray.holds(STREAM))
         assert peer.messages == []
 
 
@@ -83,7 +83,7 @@ async def test_a_mail_that_is_deferred_is_tried_again_with_the_same_message_id(d
         await ends_with(one, "NotificationDeferred")
         assert await one.due_at() == TEN_AT_NIGHT + MINUTE
         peer.answers.clear()
-        await eventually(lambda: not one.mailer.holds(STREAM))
+        await eventually(lambda: not one.tray.holds(STREAM))
         await one.wakes(TEN_AT_NIGHT + MINUTE)
         await ends_with(one, "NotificationAttempted", "NotificationSent")
 

@@ -4,21 +4,17 @@ Invariants, and what breaks without them:
 
 - A mail is read from the store, over a connection of its own, by the version of its NotificationAttempted. What is not
   committed cannot be read, so nothing goes out that the record does not know of.
-- A mail is in hand from its commit until its outcome is recorded, and while it is, its stream is not woken: a slow
-  mail server is no crashed process. A further attempt of a mail in hand is not a further mail.
 - An outcome is recorded until it is recorded. What a shutdown or a crash cuts off, the attempt's lease repeats.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from importlib.resources import files
-from typing import Final, NamedTuple, TypeVar, assert_never
-from uuid import UUID
+from typing import Final, TypeVar, assert_never
 
 import asyncpg
 import structlog
@@ -27,8 +23,9 @@ from uuid_utils.compat import uuid7
 from vigie.contracts.notifications import Mail, NotificationAttempted, NotificationRequested
 from vigie.io.backoff import Backoff
 from vigie.io.errors import Transient, is_transient
-from vigie.io.records import Appended, DomainClock, Order
+from vigie.io.records import DomainClock, Order
 from vigie_notifier.adapters.smtp import Answer, Later, MailServer, Never, Taken
+from vigie_notifier.adapters.tray import Attempt, Tray
 from vigie_notifier.core import RecordDeferred, RecordFailed, RecordSent
 from vigie_notifier.core.message import as_message, envelope_address
 
@@ -44,36 +41,18 @@ T = TypeVar("T")
 log = structlog.get_logger("vigie.mailer")
 
 
-class _InHand(NamedTuple):
-    stream: str
-    version: int
-    event: NotificationAttempted
-
-
 class Mailer:
-    """Takes attempts as they are committed and brings back what became of them."""
+    """Empties a tray: brings each attempt to the mail server, and back what became of it."""
 
-    def __init__(self, server: MailServer, pool: asyncpg.Pool, clock: DomainClock, *, hands: int = 4) -> None:
+    def __init__(
+        self, tray: Tray, server: MailServer, pool: asyncpg.Pool, clock: DomainClock, *, hands: int = 4
+    ) -> None:
         """``hands``: how many mails are under way at a time."""
+        self._tray = tray
         self._server = server
         self._pool = pool
         self._clock = clock
         self._hands = hands
-        self._waiting: asyncio.Queue[_InHand] = asyncio.Queue()
-        self._in_hand: set[UUID] = set()
-        self._held: Counter[str] = Counter()
-
-    def take(self, appended: Sequence[Appended]) -> None:
-        """Take what was just committed; for the engine's ``on_appended``."""
-        for one in appended:
-            if isinstance(one.event, NotificationAttempted) and one.event.notification_id not in self._in_hand:
-                self._in_hand.add(one.event.notification_id)
-                self._held[one.stream] += 1
-                self._waiting.put_nowait(_InHand(one.stream, one.version, one.event))
-
-    def holds(self, stream: str) -> bool:
-        """Whether a mail of ``stream`` is in hand, so that its lease has not run out, whatever the clock says."""
-        return self._held[stream] > 0
 
     @asynccontextmanager
     async def working(self, perform: Perform, *, drain: float = 10.0) -> AsyncIterator[None]:
@@ -83,29 +62,20 @@ class Mailer:
             yield
         finally:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._waiting.join(), drain)
+                await asyncio.wait_for(self._tray.empty(), drain)
             for hand in hands:
                 hand.cancel()
             await asyncio.gather(*hands, return_exceptions=True)
 
     async def _work(self, perform: Perform) -> None:
         while True:
-            attempt = await self._waiting.get()
-            try:
-                await self._settle(attempt, perform)
-            except Exception:  # one mail must not stop the others; its lease repeats it
-                log.exception("mail", ticket=attempt.event.number, outcome="unknown")
-            finally:
-                self._let_go(attempt)
-                self._waiting.task_done()
+            async with self._tray.next() as attempt:
+                try:
+                    await self._settle(attempt, perform)
+                except Exception:  # one mail must not stop the others; its lease repeats it
+                    log.exception("mail", ticket=attempt.event.number, outcome="unknown")
 
-    def _let_go(self, attempt: _InHand) -> None:
-        self._in_hand.discard(attempt.event.notification_id)
-        self._held[attempt.stream] -= 1
-        if not self._held[attempt.stream]:
-            del self._held[attempt.stream]
-
-    async def _settle(self, attempt: _InHand, perform: Perform) -> None:
+    async def _settle(self, attempt: Attempt, perform: Perform) -> None:
         row = await _steadily(lambda: self._pool.fetchrow(_attempted_mail(), attempt.stream, attempt.version))
         if row is None:
             raise LookupError(f"no committed attempt at version {attempt.version} of {attempt.stream}")

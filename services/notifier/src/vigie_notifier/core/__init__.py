@@ -18,7 +18,7 @@ from vigie.contracts.tickets import (
     TicketResolved,
 )
 from vigie.decider import Core, Decider, Reaction, Received
-from vigie.policy import Policies
+from vigie.policy import BadPolicy, Policies, Policy
 from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell
 from vigie_notifier.core.correspondence import Correspondence, evolve, wake_at
 from vigie_notifier.core.letters import Letters, package_letters
@@ -52,8 +52,15 @@ __all__ = [
 ]
 
 
-class Unwritable(ValueError):
-    """A policy wants a mail that there are no words for."""
+class Unwritable(BadPolicy):
+    """A policy wants a mail that there are no words for. Only the notifier can tell: the words are its own."""
+
+    def __init__(self, policy: Policy, reason: str) -> None:
+        super().__init__(())
+        self.reason = f"policy {policy.id} version {policy.version}: {reason}"
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 def core(policies: Policies) -> MailCore:
@@ -99,8 +106,6 @@ def _check(policies: Policies, letters: Letters) -> None:
         for rule in policy.mail_rules:
             template = f"{policy.languages[0]}/{rule.template}"
             if rule.event not in names:
-                raise Unwritable(
-                    f"policy {policy.id} version {policy.version}: nothing can be written about {rule.event}"
-                )
+                raise Unwritable(policy, f"nothing can be written about {rule.event}")
             if template not in letters.templates:
-                raise Unwritable(f"policy {policy.id} version {policy.version}: there is no template {template}")
+                raise Unwritable(policy, f"there is no template {template}")

@@ -1,0 +1,61 @@
+"""What is to be sent: attempts from their commit until their outcome is recorded.
+
+A further attempt of a mail in hand is no further mail; and while a mail is in hand, its stream is not to be woken: a
+slow mail server is no crashed process, whatever the desk's clock says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+from uuid import UUID
+
+from vigie.contracts.notifications import NotificationAttempted
+from vigie.io.records import Appended
+
+
+class Attempt(NamedTuple):
+    """A committed attempt, and where it stands in the store."""
+
+    stream: str
+    version: int
+    event: NotificationAttempted
+
+
+class Tray:
+    """Attempts in the order of their commits."""
+
+    def __init__(self) -> None:
+        self._waiting: asyncio.Queue[Attempt] = asyncio.Queue()
+        self._in_hand: set[UUID] = set()
+        self._held: Counter[str] = Counter()
+
+    def take(self, appended: Sequence[Appended]) -> None:
+        """Take what was just committed."""
+        for one in appended:
+            if isinstance(one.event, NotificationAttempted) and one.event.notification_id not in self._in_hand:
+                self._in_hand.add(one.event.notification_id)
+                self._held[one.stream] += 1
+                self._waiting.put_nowait(Attempt(one.stream, one.version, one.event))
+
+    def holds(self, stream: str) -> bool:
+        """Whether a mail of ``stream`` is in hand."""
+        return self._held[stream] > 0
+
+    @asynccontextmanager
+    async def next(self) -> AsyncIterator[Attempt]:
+        """The next attempt; at the end of the block it is out of hand, whatever became of it."""
+        attempt = await self._waiting.get()
+        try:
+            yield attempt
+        finally:
+            self._in_hand.discard(attempt.event.notification_id)
+            self._held -= Counter([attempt.stream])
+            self._waiting.task_done()
+
+    async def empty(self) -> None:
+        """Returns once nothing is in hand."""
+        await self._waiting.join()

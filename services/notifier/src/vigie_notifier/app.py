@@ -1,0 +1,43 @@
+"""The notifier put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from vigie.io.service import Parts, Service
+from vigie_notifier.adapters.mailer import Mailer
+from vigie_notifier.adapters.smtp import SmtpAccount, mail_server
+from vigie_notifier.adapters.tray import Tray
+from vigie_notifier.core import core
+from vigie_notifier.settings import NotifierSettings
+
+
+def notifier() -> Parts:
+    """What the notifier is made of: its core, and a mailer that empties the tray its commits fill."""
+    tray = Tray()
+
+    @asynccontextmanager
+    async def mailing(service: Service) -> AsyncIterator[None]:
+        settings = service.settings
+        if not isinstance(settings, NotifierSettings):
+            raise TypeError("the notifier needs to be told of a mail server")
+        hands = settings.smtp_connections
+        async with mail_server(account(settings), connections=hands) as server:
+            mailer = Mailer(tray, server, service.pool, service.clock, hands=hands)
+            async with mailer.working(service.engine.perform):
+                service.on_appended(tray.take)
+                yield
+
+    return Parts(name="notifier", make_core=core, hold=tray.holds, extend=mailing)
+
+
+def account(settings: NotifierSettings) -> SmtpAccount:
+    """The mail server that the settings name."""
+    return SmtpAccount(
+        host=settings.smtp.host,
+        port=settings.smtp.port,
+        tls=settings.smtp_tls,
+        username=settings.smtp_username,
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+    )
