@@ -1,0 +1,87 @@
+"""A process that cannot start says why, in one sentence, and how it ends tells its supervisor what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from vigie.io.settings import Settings
+
+PROGRAM = """
+import sys
+from vigie.io.main import serve
+from vigie.io.service import Parts
+
+def make_core(policies):
+    raise SystemExit("nobody comes this far in these tests")
+
+sys.exit(serve(Parts(name="probe", make_core=make_core)))
+"""
+
+
+async def start(**environment: str) -> asyncio.subprocess.Process:
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("VIGIE_", "DATABASE_"))}
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PROGRAM, env=env | environment, stderr=asyncio.subprocess.PIPE
+    )
+
+
+async def end_of(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
+    _, said = await asyncio.wait_for(process.communicate(), 20)
+    return process.returncode, said.decode()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+async def test_a_missing_setting_is_one_sentence() -> None:
+    code, said = await end_of(await start(DATABASE_URL="postgresql://nowhere/x"))
+    assert (code, said) == (2, "probe: VIGIE_KAFKA is not set\n")
+
+
+async def test_a_broken_policy_stops_the_start_with_its_line(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "desk").mkdir()
+    broken = tmp_path / "desk" / "1.yaml"
+    broken.write_text("policy: desk\nversion: [\n")
+    code, said = await end_of(
+        await start(DATABASE_URL=settings.database_url, VIGIE_KAFKA=settings.kafka, VIGIE_POLICIES=str(tmp_path))
+    )
+    assert code == 2
+    assert said.startswith(f"{broken}:")
+    assert "Traceback" not in said
+
+
+async def test_a_taken_address_is_one_line(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        code, said = await end_of(
+            await start(
+                DATABASE_URL=settings.database_url,
+                VIGIE_KAFKA=settings.kafka,
+                VIGIE_POLICIES=str(settings.policies),
+                VIGIE_HEALTH=address,
+            )
+        )
+    assert code == 1
+    assert f"cannot listen on {address}" in said
+    assert said.count("\n") == 1
+
+
+async def test_a_database_that_is_away_is_waited_for_until_the_service_is_stopped(settings: Settings) -> None:
+    process = await start(
+        DATABASE_URL=f"postgresql://vigie@127.0.0.1:{free_port()}/vigie",
+        VIGIE_KAFKA=settings.kafka,
+        VIGIE_POLICIES=str(settings.policies),
+    )
+    assert process.stderr is not None
+    said = await asyncio.wait_for(process.stderr.readline(), 20)
+    assert b'"waiting_for": "database"' in said
+    assert b"Traceback" not in said
+    process.send_signal(signal.SIGTERM)
+    assert (await end_of(process))[0] == 0
