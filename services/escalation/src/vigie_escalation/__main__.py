@@ -1,0 +1,25 @@
+"""``python -m vigie_escalation``: the service as a process, until SIGTERM."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+
+def main() -> int:
+    """The exit code. What the service is told comes from its environment; ``--help`` need not wait for the imports."""
+    parser = argparse.ArgumentParser(
+        prog="python -m vigie_escalation",
+        description="Tells which level answers for a ticket.",
+    )
+    parser.epilog = "Settings are environment variables (DATABASE_URL, VIGIE_KAFKA, …); see the README of the service."
+    parser.parse_args()
+
+    from vigie.io.main import serve
+    from vigie_escalation.app import PARTS
+
+    return serve(PARTS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
