@@ -117,7 +117,7 @@ BROKEN = {
     "an unknown field": ("priority: high", "priority: high, mood: bad", 5, "mood: is not a field"),
     "an expectation after the end": ("2026-03-23T22:45:00", "2026-03-23T23:45:00", 9, "is after the case's `until`"),
     "a ticket before the policy": ("2026-03-23T22:00:00", "2016-03-23T22:00:00", 5, "no version of the policy"),
-    "no cases": ("cases:", "kases:", 3, "is not a field"),
+    "no cases": ("cases:", "kases:", 1, "cases: is missing"),
     "broken YAML": ("watch: [", "watch: ]", 2, "not well-formed"),
 }  # fmt: skip
 

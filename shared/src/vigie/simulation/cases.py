@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from vigie.contracts.catalog import EVENTS
 from vigie.contracts.instants import Instant
@@ -18,6 +18,15 @@ from vigie.contracts.terms import ContractTerms
 from vigie.lined_yaml import BadFile, Lined, complaints, load
 
 EVENT_NAMES = frozenset(event.__name__ for event in EVENTS.values())
+
+T = TypeVar("T")
+
+
+def _some(values: tuple[T, ...]) -> tuple[T, ...]:
+    """At least one. Pydantic's own ``min_length`` also complains when a value is wrong, and hides that value's line."""
+    if not values:
+        raise ValueError("is empty")
+    return values
 
 
 class TicketCase(BaseModel):
@@ -74,7 +83,7 @@ class Case(BaseModel):
     steps: tuple[Step, ...] = ()
     until: Instant
     expect: tuple[Expected, ...]
-    watch: Annotated[tuple[str, ...] | None, Field(min_length=1)] = None
+    watch: Annotated[tuple[str, ...], AfterValidator(_some)] | None = None
 
 
 class CaseFile(BaseModel):
@@ -84,8 +93,8 @@ class CaseFile(BaseModel):
 
     policy: str
     """The id of a shipped policy, or a path relative to this file."""
-    watch: Annotated[tuple[str, ...], Field(min_length=1)]
-    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+    watch: Annotated[tuple[str, ...], AfterValidator(_some)]
+    cases: Annotated[tuple[Case, ...], AfterValidator(_some)]
 
 
 def read_cases(path: Path, actions: Sequence[str]) -> tuple[CaseFile, Lined]:
