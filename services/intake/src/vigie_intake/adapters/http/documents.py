@@ -131,6 +131,16 @@ def add_documents(app: FastAPI) -> None:
     _describe_problems(app)
 
 
+def _forget_the_frameworks_errors(document: dict[str, Any]) -> None:
+    """FastAPI documents a 422 of its own wherever there is a parameter; ours are documented where they can happen."""
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if "HTTPValidationError" in str(operation["responses"].get("422")):
+                del operation["responses"]["422"]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(unused, None)
+
+
 def _describe_problems(app: FastAPI) -> None:
     describe = app.openapi
 
@@ -141,8 +151,7 @@ def _describe_problems(app: FastAPI) -> None:
             schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs", {}))
             schemas["Problem"] = schema
-            for unused in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(unused, None)
+            _forget_the_frameworks_errors(document)
         return document
 
     app.openapi = described  # type: ignore[method-assign]  # how FastAPI wants its document extended
