@@ -12,17 +12,42 @@ Invariants, and what breaks without them:
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
+import structlog
 
-from vigie.decider import Core
+from vigie.decider import Core, stream_name
+from vigie.io.batch import Batch
+from vigie.io.deadletters import DeadLetter, bury
+from vigie.io.errors import Transient, is_data_error, is_transient
+from vigie.io.grouping import Grouping
+from vigie.io.hearing import Heard, Unreadable, hear
+from vigie.io.hearings import Hearings, NotLocked
+from vigie.io.inbox import Inbox
+from vigie.io.memory import Memory
+from vigie.io.numbers import draw_numbers
+from vigie.io.orders import carry_out, lock_names, take_up
+from vigie.io.parking import Parking
+from vigie.io.queries import queries
 from vigie.io.records import Answer, Appended, DomainClock, Order, Outcome, RawRecord, Woken
+from vigie.io.store import append, heads, load, lock
 
 Project = Callable[[asyncpg.Connection, Sequence[Appended]], Awaitable[None]]
 """Writes a read model in the transaction that appends. It never commits."""
+
+_log = structlog.get_logger("vigie.engine")
+
+_RETRIED_TOGETHER = 100
+"""Streams whose parked records are tried again in one transaction."""
+
+
+class _Unprojectable(Exception):
+    """The read model could not take an event."""
 
 
 class Engine:
@@ -44,29 +69,197 @@ class Engine:
     ) -> None:
         """``consumer`` names the inbox (default: the service); ``on_appended`` is called after each commit that wrote
         events, in the order they were written; ``remembered`` is how many folded streams are kept in memory."""
+        self._core, self._pool, self._clock = core, pool, clock
+        self._consumer = consumer or core.service
+        self._project, self._on_appended = project, on_appended
+        self._memory = Memory(remembered)
+        self._orders: Grouping[Order, Answer] = Grouping(self._perform_together)
 
     async def handle(self, records: Sequence[RawRecord]) -> list[Outcome]:
-        """Apply ``records``, in order, in one transaction; one outcome each, then those of parked records that drained.
+        """Apply ``records``, in order, in one transaction; one outcome each, and after each those of the parked records
+        that it let drain.
 
         When it returns, all that the records made happen is committed and their offsets may be.
         """
-        raise NotImplementedError
+        if not records:
+            return []
+        heard = [hear(self._core, record) for record in records]
+        try:
+            return await self._hear(heard, drain_only=())
+        except Exception as error:
+            if not _is_poison(error):
+                raise
+            if len(records) == 1:
+                return [await self._bury(heard[0], error)]
+        # One of them cannot be written. One by one, it takes nobody along.
+        outcomes: list[Outcome] = []
+        for record in records:
+            outcomes += await self.handle([record])
+        return outcomes
 
     async def wake(self, due: Sequence[tuple[str, datetime]]) -> list[Woken]:
         """Wake streams for the instants of their ``wakeups`` rows, in one transaction."""
-        raise NotImplementedError
+        instants = dict(due)
+        async with self._transaction(instants) as (conn, parking, batch):
+            woken = [
+                Woken(stream, instant, batch.now, "held", 0)
+                if stream in parking.held
+                else _woken(batch, stream, instant)
+                for stream, instant in instants.items()
+            ]
+            await self._write(conn, batch, Inbox(self._consumer))
+        self._after(batch)
+        return woken
 
     async def perform(self, order: Order) -> Answer:
         """Carry out one order; those that wait at the same time share a transaction.
 
         Raises Refused, Lacking, StaleVersion, IdempotencyMismatch or UnknownStream: nothing was written for it.
         """
-        raise NotImplementedError
+        return await self._orders.put(order)
 
     async def retry_parked(self) -> list[Outcome]:
         """Try every parked record again, as at a start with new policies; the outcomes of those that drained."""
-        raise NotImplementedError
+        async with self._connection() as conn:
+            rows = await conn.fetch(queries("parking")["streams"], self._consumer)
+        streams = [row["stream"] for row in rows]
+        outcomes: list[Outcome] = []
+        for start in range(0, len(streams), _RETRIED_TOGETHER):
+            outcomes += await self._retry(streams[start : start + _RETRIED_TOGETHER])
+        return outcomes
 
     async def close(self) -> None:
         """Wait for the orders that are being carried out."""
-        raise NotImplementedError
+        await self._orders.close()
+
+    async def _retry(self, streams: Sequence[str]) -> list[Outcome]:
+        try:
+            return await self._hear([], drain_only=streams)
+        except Exception as error:
+            if not _is_poison(error):
+                raise
+            if len(streams) == 1:  # it goes on waiting, and an operator can see it
+                _log.exception("cannot_drain", stream=streams[0])
+                return []
+        return [outcome for stream in streams for outcome in await self._retry([stream])]
+
+    async def _hear(
+        self, heard: Sequence[Heard | Unreadable], *, drain_only: Sequence[str], also: frozenset[str] = frozenset()
+    ) -> list[Outcome]:
+        streams = {stream_name(self._core.category, one.key) for one in heard if isinstance(one, Heard)}
+        try:
+            async with self._transaction(streams | set(drain_only) | also) as (conn, parking, batch):
+                inbox = Inbox(self._consumer)
+                readable = [*(one for one in heard if isinstance(one, Heard)), *parking.heard()]
+                await inbox.look_up(conn, readable)
+                hearings = Hearings(self._core, batch, inbox, parking, await self._numbers(conn, inbox, readable))
+                outcomes = [outcome for one in heard for outcome in hearings.take(one)]
+                outcomes += [outcome for stream in drain_only for outcome in hearings.drain(stream)]
+                await parking.write(conn, batch.now)
+                for letter in hearings.dead:
+                    await bury(conn, self._core.service, self._consumer, letter, batch.now)
+                await self._write(conn, batch, inbox)
+        except NotLocked as error:
+            return await self._hear(heard, drain_only=drain_only, also=also | {error.stream})
+        self._after(batch)
+        return outcomes
+
+    async def _numbers(self, conn: asyncpg.Connection, inbox: Inbox, heard: Iterable[Heard]) -> dict[UUID, str]:
+        """A fresh ticket number for each of ``heard`` whose turn may come, if the core numbers tickets."""
+        if not self._core.numbers_tickets:
+            return {}
+        fresh = [one.id for one in heard if inbox.judge(one) in ("new", "gap")]
+        return dict(zip(fresh, await draw_numbers(conn, len(fresh)), strict=True))
+
+    async def _bury(self, heard: Heard | Unreadable, error: BaseException) -> Outcome:
+        """The record is at fault for what the database or the read model refused: a dead letter, and nothing else."""
+        _log.error("poison", topic=heard.record.topic, offset=heard.record.offset, error=repr(error))
+        reason = f"{type(error).__name__}: {error}"
+        stream = None if heard.key is None else stream_name(self._core.category, heard.key)
+        letter = DeadLetter(heard.record, reason, stream)
+        if isinstance(heard, Heard) and not heard.external:
+            letter = DeadLetter(heard.record, reason, stream, heard.sender, heard.sequence, heard.id)
+        async with self._connection() as conn, conn.transaction():
+            await bury(conn, self._core.service, self._consumer, letter, self._clock.now())
+        return Outcome(heard.record, "dead_letter", stream, reason=reason)
+
+    async def _perform_together(self, orders: Sequence[Order]) -> Sequence[Answer | Exception]:
+        try:
+            return await self._perform_all(orders)
+        except Exception as error:
+            if not _is_poison(error):
+                raise
+            if len(orders) == 1:
+                return [error]
+        return [answer for order in orders for answer in await self._perform_together([order])]
+
+    async def _perform_all(self, orders: Sequence[Order]) -> Sequence[Answer | Exception]:
+        streams = {stream_name(self._core.category, order.key) for order in orders}
+        async with self._transaction(streams, lock_names(orders)) as (conn, parking, batch):
+            desk = await take_up(conn, self._core, batch, orders)
+            answers = [carry_out(desk, order) for order in orders]
+            inbox = Inbox(self._consumer)
+            if parking.heard():
+                await inbox.look_up(conn, parking.heard())
+                numbers = await self._numbers(conn, inbox, parking.heard())
+                hearings = Hearings(self._core, batch, inbox, parking, numbers)
+                for stream in streams & batch.touched:
+                    hearings.drain(stream)
+                await parking.write(conn, batch.now)
+                for letter in hearings.dead:
+                    await bury(conn, self._core.service, self._consumer, letter, batch.now)
+            await desk.write(conn)
+            await self._write(conn, batch, inbox)
+        self._after(batch)
+        return answers
+
+    @asynccontextmanager
+    async def _transaction(
+        self, streams: Iterable[str], more_locks: Iterable[str] = ()
+    ) -> AsyncIterator[tuple[asyncpg.Connection, Parking, Batch]]:
+        """A transaction that holds ``streams`` and has read where they stand. Committed at the end of the block."""
+        names = list(streams)
+        async with self._connection() as conn, conn.transaction():
+            await lock(conn, [*names, *more_locks])
+            at = await heads(conn, self._consumer, names)
+            parking = Parking(self._consumer)
+            await parking.look_up(conn, self._core, [stream for stream in names if at[stream].waiting])
+            versions = {stream: head.version for stream, head in at.items()}
+            loaded = await load(conn, self._core.decider, versions, self._memory)
+            yield conn, parking, Batch(self._core, self._clock.now(), loaded)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[asyncpg.Connection]:
+        try:
+            async with self._pool.acquire() as conn:
+                yield conn  # type: ignore[misc]  # a pool's connection is a proxy of one
+        except Exception as error:
+            if is_transient(error):
+                raise Transient(f"{type(error).__name__}: {error}") from error
+            raise
+
+    async def _write(self, conn: asyncpg.Connection, batch: Batch, inbox: Inbox) -> None:
+        wakeups, cancelled = batch.wakeup_rows()
+        await append(conn, self._consumer, batch.events, batch.outbox, wakeups, cancelled, inbox.rows)
+        if self._project is not None and batch.appended:
+            try:
+                await self._project(conn, batch.appended)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+                raise
+            except Exception as error:
+                raise _Unprojectable(f"{type(error).__name__}: {error}") from error
+
+    def _after(self, batch: Batch) -> None:
+        """The transaction is committed: remember what it came to, and tell."""
+        self._memory.keep(batch.streams)
+        if self._on_appended is not None and batch.appended:
+            self._on_appended(batch.appended)
+
+
+def _woken(batch: Batch, stream: str, due: datetime) -> Woken:
+    events = batch.wake(stream, due)
+    return Woken(stream, due, batch.now, "woken" if events else "stale", events)
+
+
+def _is_poison(error: BaseException) -> bool:
+    return isinstance(error, _Unprojectable) or is_data_error(error)

@@ -45,7 +45,7 @@ create table inbox (
 create table outbox (
     id        bigint generated always as identity primary key,
     topic     text     not null,
-    partition smallint not null, -- of the topic, and the relay's shard; -1 is not allowed: it is computed once, here
+    partition smallint not null, -- of the topic, and the relay's shard
     key       bytea,             -- null only in a dead letter whose original had none
     headers   bytea    not null, -- vigie.io.codec
     value     bytea              -- null only in a dead letter whose original had none
@@ -69,6 +69,7 @@ create table parked (
     version      integer     not null,
     event_id     uuid        not null,
     reason       text        not null,
+    fork         boolean     not null, -- another event stands at that version: its sender's stream waits for an operator
     parked_at    timestamptz not null,
     topic        text        not null,
     partition    integer     not null,
