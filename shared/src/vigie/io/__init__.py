@@ -1,0 +1,1 @@
+"""The cores on PostgreSQL and Kafka: one message, one transaction (docs/architecture.md)."""
