@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from integration.intake.front_desk import NIGHT, REQUEST, FrontDesk
+from integration.intake.front_desk import NIGHT, POLICIES, REQUEST, FrontDesk
+from vigie.contracts.catalog import EVENTS
+from vigie.decider import fold
+from vigie_intake.adapters.http.answers import ticket_now
+from vigie_intake.core import core
+from vigie_intake.core.states import Closed, Open, Resolved, State, Waiting
 
 
 def events(ticket: dict[str, Any]) -> list[str]:
@@ -175,6 +181,14 @@ async def test_a_channel_brings_what_customers_say(front_desk: FrontDesk) -> Non
     ]
 
 
+async def test_customers_do_not_see_notes_between_colleagues(front_desk: FrontDesk) -> None:
+    number = await front_desk.open()
+    await front_desk.post(f"/v1/tickets/{number}/notes", {"text": "Client difficile"})
+    assert events(await read(front_desk, number)) == ["TicketOpened", "NoteAdded"]
+    for_customers = await front_desk.get(f"/v1/tickets/{number}", token="portal-token")
+    assert events(for_customers.json()) == ["TicketOpened"]
+
+
 async def test_a_message_to_the_on_call_service_is_answered_with_what_became_of_it(front_desk: FrontDesk) -> None:
     number = await front_desk.open()
     answer = await front_desk.post(f"/v1/tickets/{number}/on-call-messages", {}, token="portal-token")
@@ -247,6 +261,49 @@ async def test_any_version_will_do_where_none_is_named(front_desk: FrontDesk) ->
     number = await front_desk.open()
     answer = await front_desk.post(f"/v1/tickets/{number}/take-charge", {}, If_Match="*")
     assert answer.status_code == 200
+
+
+# All at once
+
+SCRAMBLE: tuple[tuple[str, dict[str, str]], ...] = (
+    ("take-charge", {"agent": "amelie"}),
+    ("assign", {"to": "bruno"}),
+    ("ask-customer", {"for": "files"}),
+    ("customer-replies", {"text": "Voici."}),
+    ("priority", {"priority": "low"}),
+    ("priority", {"priority": "medium"}),
+    ("resolve", {"agent": "carla"}),
+    ("reopen", {}),
+    ("close", {}),
+)
+
+
+async def test_whatever_happens_at_once_the_view_says_what_the_events_say(empty_desk: FrontDesk) -> None:
+    """Commands that come together share a transaction, so the view gets several events of one ticket in one go."""
+    chance = random.Random(7)
+    tickets = [await empty_desk.open() for _ in range(6)]
+    for _ in range(8):
+        together = [(number, *chance.choice(SCRAMBLE)) for number in tickets for _ in range(4)]
+        await asyncio.gather(
+            *(empty_desk.post(f"/v1/tickets/{number}/{action}", body) for number, action, body in together)
+        )
+        for number in tickets:
+            ticket = await read(empty_desk, number)
+            state = await folded(empty_desk, ticket["ticket_id"])
+            assert isinstance(state, Open | Waiting | Resolved | Closed)
+            now = ticket_now(ticket["version"], state, ())
+            assert (ticket["state"], ticket["owner"], ticket["priority"]) == (now.state, now.owner, now.priority)
+            assert ticket["version"] == state.ticket.version == len(ticket["history"])
+
+
+async def folded(desk: FrontDesk, ticket_id: str) -> State:
+    """The ticket as its stored events tell it."""
+    rows = await desk.pool.fetch(
+        "select type, facts from events where stream = $1 order by version", f"ticket-{ticket_id}"
+    )
+    decider = core(POLICIES).decider
+    events_of_it: Any = [EVENTS[row["type"]].model_validate_json(row["facts"]) for row in rows]
+    return fold(decider, decider.initial, events_of_it)
 
 
 # Promises

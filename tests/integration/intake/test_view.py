@@ -146,6 +146,13 @@ async def test_what_is_personal_stands_apart_in_a_column_of_its_own(front_desk: 
     assert json.loads(row["personal"])["recipient"] == "n1@serveurcom.example"
 
 
+async def test_customers_do_not_see_whom_else_the_desk_writes_to(front_desk: FrontDesk, voices: Voices) -> None:
+    await hear(front_desk, voices.mailed())
+    answer = await front_desk.get(f"/v1/tickets/{voices.about['number']}", token="portal-token")
+    assert [entry["event"] for entry in answer.json()["history"]] == ["TicketOpened", "NotificationRequested"]
+    assert "n1@serveurcom.example" not in answer.text
+
+
 async def test_a_missed_promise_makes_its_ticket_overdue(front_desk: FrontDesk, voices: Voices) -> None:
     await hear(front_desk, voices.started(), voices.missed())
     assert (await line(front_desk, voices))["overdue"] is True

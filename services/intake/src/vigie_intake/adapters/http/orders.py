@@ -38,7 +38,7 @@ async def perform(desk: Desk, request: Request, *, key: Any, command: Any, agent
         **more,
     )
     performed = await desk.engine.perform(order)
-    return respond(performed.answer, request)
+    return respond(performed.answer, opened=order.numbered)
 
 
 def render(version: int, state: State, events: tuple[Event, ...]) -> bytes:
@@ -56,13 +56,12 @@ def refusal(events: tuple[Event, ...]) -> Wrong:
     return invalid([field for event in events if isinstance(event, RequestRefused) for field in event.fields])
 
 
-def respond(body: bytes, request: Request) -> Response:
+def respond(body: bytes, *, opened: bool) -> Response:
     """``body``, which this request or an earlier equal one was answered with, as a response."""
     answered = _ANSWERED.validate_json(body)
     if isinstance(answered, Problem):
         return answer(Wrong(answered.status, answered.name, answered.detail, answered.errors))
     headers = {"ETag": etag(answered.version)}
-    opened = request.url.path == "/v1/tickets"
     if opened:
         headers["Location"] = f"/v1/tickets/{answered.number}"
     return Response(body, 201 if opened else 200, headers, "application/json")

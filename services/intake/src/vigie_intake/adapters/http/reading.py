@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -77,11 +77,16 @@ def add_reading(router: APIRouter, desk: Desk) -> None:
         summary="A ticket, its promises and its history",
     )
     async def one_ticket(request: Request, number: Number) -> Response:
-        """The history holds the events of all four services, in the order of the time at which each happened."""
+        """The history holds the events of all four services, in the order of the time at which each happened.
+
+        To a channel it does not show notes between colleagues, nor whom else the desk has written to.
+        """
         async with desk.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
             row = await visible_ticket(conn, principal_of(request), number)
             history = await conn.fetch(_SQL["history"], row["ticket_id"])
         found = _with_history(row, history, desk.policies, desk.clock.now())
+        if not principal_of(request).is_staff:
+            found = found.model_copy(update={"history": tuple(_for_customers(found.history))})
         return Response(found.model_dump_json(), headers={"ETag": etag(found.version)}, media_type="application/json")
 
     @router.get(
@@ -187,6 +192,13 @@ def _entry(row: asyncpg.Record) -> HistoryEntry:
         facts=json.loads(row["facts"]),
         personal=None if row["personal"] is None else json.loads(row["personal"]),
     )
+
+
+def _for_customers(history: Sequence[HistoryEntry]) -> Iterator[HistoryEntry]:
+    """Without notes between colleagues, and without whom else the desk has written to."""
+    for entry in history:
+        if entry.event != "NoteAdded":
+            yield entry if entry.service == "intake" else entry.model_copy(update={"personal": None})
 
 
 def _commitments(history: Sequence[asyncpg.Record], policies: Policies, now: datetime) -> tuple[Commitment, ...]:
