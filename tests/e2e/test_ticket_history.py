@@ -26,7 +26,7 @@ async def test_the_history_tells_what_all_four_services_did(vigie_up: Deployment
 
         async def told() -> list[str]:
             history: list[dict[str, Any]] = (await http.get(path)).json()["history"]
-            types = [one["type"].split(".")[1] for one in history]
+            types = [one["event"] for one in history]
             assert {"TicketOpened", "ClockStarted", "NotificationSent", "TicketTakenInCharge", "ClockMet"} <= set(types)
             return types
 
@@ -42,9 +42,9 @@ async def test_a_promise_missed_long_ago_calls_every_level_at_its_own_time(vigie
 
         async def called() -> list[tuple[str, str]]:
             history: list[dict[str, Any]] = (await http.get(path)).json()["history"]
-            raised = [one for one in history if one["type"] == "vigie.EscalationRaised.v1"]
+            raised = [one for one in history if one["event"] == "EscalationRaised"]
             assert len(raised) == 6
-            return [(one["data"]["level"], one["occurred_at"]) for one in raised]
+            return [(one["facts"]["level"], one["occurred_at"]) for one in raised]
 
         levels = await eventually(called)
     assert levels == [

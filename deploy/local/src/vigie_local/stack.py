@@ -32,6 +32,10 @@ PORTS = (
 )
 
 
+HEAD_START = 6.0
+"""Seconds that a scaled clock leaves the services to start: its first instant comes when somebody can act on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What `vigie up` was asked for."""
@@ -125,12 +129,16 @@ def _settings(home: Home, wishes: Wishes, servers: Servers, api_port: int) -> di
         "DATABASE_URL": servers.database,
         "VIGIE_KAFKA": servers.kafka,
         "VIGIE_SMTP": servers.smtp,
-        "VIGIE_CLOCK": clock.settle(wishes.clock or os.environ.get("VIGIE_CLOCK"), home.clock, time.time()),
+        "VIGIE_CLOCK": clock.settle(_wished_clock(wishes), home.clock, time.time() + HEAD_START),
         "VIGIE_POLICIES": str(wishes.policies or _nearest_policies(home)),
         "VIGIE_HTTP": f"{ports.HOST}:{api_port}",
         "VIGIE_MAIL_FROM": os.environ.get("VIGIE_MAIL_FROM", "support@vigie.example"),
         "VIGIE_DEV_TOKEN": home.secret("token"),
     }
+
+
+def _wished_clock(wishes: Wishes) -> str | None:
+    return wishes.clock or os.environ.get("VIGIE_CLOCK")
 
 
 def _nearest_policies(home: Home) -> Path:

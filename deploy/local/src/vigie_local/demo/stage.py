@@ -22,8 +22,9 @@ FOLDER = ".vigie-demo"
 def stage(clock: str) -> Iterator[tuple[Addresses, ScaledClock]]:
     """Everything up, living by ``clock``, with no data from before; down again at the end of the block."""
     home = Home(Path.cwd() / FOLDER)
-    _vigie(home, "down")
-    _vigie(home, "reset", "--yes")
+    if home.root.exists():
+        _vigie(home, "down")
+        _vigie(home, "reset", "--yes")
     try:
         addresses = Addresses.model_validate(json.loads(_vigie(home, "up", "--detach", "--json", "--clock", clock)))
         yield addresses, _clock(home)

@@ -59,7 +59,8 @@ class Timeline:
     def _print(self, seen: Seen, colour: str, words: str) -> None:
         at = seen.envelope.occurred_at.astimezone(self._zone)
         number = seen.data.get("number") or ""
-        self._console.print(Text.assemble((f"{at:%a %H:%M:%S}  ", "dim"), f"{number:<8}", (words, colour)))
+        line = Text.assemble((f"{at:%a %H:%M:%S}  ", "dim"), f"{number:<8}", (words, colour))
+        self._console.print(line, no_wrap=True, overflow="ellipsis")
 
 
 def _personal(facts: Facts, name: str) -> str:
