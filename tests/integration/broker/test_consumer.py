@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
 from support.eventually import eventually
 from vigie.io.backoff import Backoff
@@ -83,6 +84,31 @@ async def test_a_record_with_a_header_that_is_not_utf_8_is_handed_over(
     async with reading(consumer(settings, group, [topic], reader)):
         await eventually(lambda: reader.values() == [b"{}"])
     assert reader.seen[0].headers == (("ce_id", b"\xff\xfe"),)
+
+
+class NotText(str):
+    """A header's name as other libraries may write it."""
+
+    def encode(self, *_: object) -> bytes:
+        return b"\xff\xfe"
+
+
+@pytest.mark.parametrize("compression", [0, _DefaultRecordBatchBuilderPy.CODEC_LZ4])
+async def test_a_header_whose_name_is_not_utf_8_stops_no_partition(
+    settings: Settings, topic: str, group: str, compression: int
+) -> None:
+    async with AIOKafkaProducer(bootstrap_servers=settings.kafka) as stranger:
+        batch = stranger.create_batch()
+        batch._builder = _DefaultRecordBatchBuilderPy(2, compression, 0, -1, -1, 0, 100_000)
+        for value, headers in ((b"before", []), (b"broken", [(NotText("x"), b"1")]), (b"after", [("é", b"2")])):
+            batch.append(key=None, value=value, timestamp=None, headers=headers)
+        await (await stranger.send_batch(batch, topic, partition=3))
+        await stranger.send_and_wait(topic, b"later", partition=3)
+    reader = Reader()
+    async with reading(consumer(settings, group, [topic], reader)):
+        await eventually(lambda: reader.values() == [b"before", b"broken", b"after", b"later"])
+    assert [record.headers for record in reader.seen] == [(), (("\\xff\\xfe", b"1"),), (("é", b"2"),), ()]
+    assert [record.offset for record in reader.seen] == [0, 1, 2, 3]
 
 
 async def test_a_record_without_key_and_value_is_handed_over(

@@ -13,14 +13,13 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
+from integration.service.probe import KNOCK, parts
 from support.eventually import eventually
 from vigie.contracts.topics import OPS
 from vigie.io.kafka import producer
 from vigie.io.service import Service, TaskDied, running
 from vigie.io.settings import Settings
 from vigie.io.topics import ensure_topics
-
-from .probe import KNOCK, parts
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
+from vigie.io import lenient
 from vigie.io.records import RawRecord
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def subscription(
     The range assignor gives a member the same partitions of every topic, so that whoever reads a ticket's facts
     reads all of them and owns its wake-ups.
     """
+    lenient.install()
     broker = KafkaBroker(
         settings.kafka.split(","),
         client_id=f"{group}-{settings.replica}",
