@@ -39,8 +39,8 @@ def headers(event_id: str, **changes: bytes | None) -> list[tuple[str, bytes | N
     return [(name, value) for name, value in usual.items() if value != b"missing"]
 
 
-def submit(up: Deployment, request: dict[str, Any], event_id: str) -> None:
-    publish(up.kafka, REQUESTS, json.dumps(request).encode(), headers(event_id))
+def submit(up: Deployment, request: dict[str, Any], event_id: str, key: bytes | None = None) -> None:
+    publish(up.kafka, REQUESTS, json.dumps(request).encode(), headers(event_id), key)
 
 
 def test_a_request_becomes_a_ticket_whose_promises_and_mail_can_be_read(vigie_up: Deployment) -> None:
@@ -72,9 +72,8 @@ def test_a_request_becomes_a_ticket_whose_promises_and_mail_can_be_read(vigie_up
 
 def test_the_same_request_twice_is_one_ticket(vigie_up: Deployment) -> None:
     event_id, other_id = f"call-{uuid4()}", f"call-{uuid4()}"
-    submit(vigie_up, REQUEST, event_id)
-    submit(vigie_up, REQUEST, event_id)
-    submit(vigie_up, REQUEST, other_id)
+    for one in (event_id, event_id, other_id):
+        submit(vigie_up, REQUEST, one, key=b"one-partition")  # so that the third is read after the repeat
     with reading(vigie_up.kafka, TICKETS) as reader:
         reader.until(lambda event: event.headers["ce_causationid"] == other_id)
         reader.until(lambda event: event.headers["ce_causationid"] == event_id)
