@@ -124,16 +124,6 @@ def tally_core(category: str = "promises") -> Core[Any, Any, Any]:
     )
 
 
-class StoppedClock:
-    """Domain time that moves when it is told to."""
-
-    def __init__(self, at: datetime = NOON) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
-
-
 class Ticket:
     """Somebody else's ticket: each method is its next event, as a record."""
 

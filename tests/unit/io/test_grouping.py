@@ -1,0 +1,87 @@
+"""What arrives while a group runs forms the next one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from vigie.io.grouping import Grouping
+
+
+class Recorder:
+    """Doubles numbers; 13 is refused, 0 fails its whole group. Each group waits to be let go."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[int]] = []
+        self.go = asyncio.Semaphore(0)
+
+    async def run(self, items: Sequence[int]) -> list[int | Exception]:
+        self.groups.append(list(items))
+        await self.go.acquire()
+        if 0 in items:
+            raise ConnectionError
+        return [ValueError("unlucky") if item == 13 else item * 2 for item in items]
+
+
+async def settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_what_arrives_while_two_groups_run_forms_the_next_one() -> None:
+    recorder = Recorder()
+    grouping = Grouping(recorder.run, at_most=3, at_once=2)
+    tasks = []
+    for item in range(1, 8):
+        tasks.append(asyncio.create_task(grouping.put(item)))
+        await settle()
+    assert recorder.groups == [[1], [2]]
+    for _ in range(4):
+        recorder.go.release()
+    assert await asyncio.gather(*tasks) == [2, 4, 6, 8, 10, 12, 14]
+    assert recorder.groups == [[1], [2], [3, 4, 5], [6, 7]]
+
+
+async def test_an_items_own_error_is_its_answer() -> None:
+    recorder = Recorder()
+    grouping = Grouping(recorder.run)
+    recorder.go.release()
+    answers = await asyncio.gather(grouping.put(1), grouping.put(13), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [int, ValueError]
+
+
+async def test_a_group_that_fails_fails_each_of_its_items_and_the_next_goes_on() -> None:
+    recorder = Recorder()
+    grouping = Grouping(recorder.run, at_once=1)
+    for _ in range(2):
+        recorder.go.release()
+    answers = await asyncio.gather(grouping.put(0), grouping.put(5), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [ConnectionError, ConnectionError]
+    assert await grouping.put(4) == 8
+
+
+async def test_a_caller_that_gives_up_does_not_stop_its_group() -> None:
+    recorder = Recorder()
+    grouping = Grouping(recorder.run)
+    one, other = asyncio.create_task(grouping.put(1)), asyncio.create_task(grouping.put(2))
+    await settle()
+    one.cancel()
+    recorder.go.release()
+    assert await other == 4
+    with pytest.raises(asyncio.CancelledError):
+        await one
+
+
+async def test_closing_waits_for_what_is_running() -> None:
+    recorder = Recorder()
+    grouping = Grouping(recorder.run)
+    task = asyncio.create_task(grouping.put(1))
+    await settle()
+    closing = asyncio.create_task(grouping.close())
+    await settle()
+    assert not closing.done()
+    recorder.go.release()
+    await closing
+    assert await task == 2
