@@ -12,13 +12,14 @@ from vigie_intake.core.states import Closed, Open, Opened, Resolved, Ticket, Wai
 
 
 def hear_message(state: Opened, command: OnCallMessage, policy: Policy) -> tuple[OnCallAccepted | OnCallRefused, ...]:
-    """Accepted, or refused for the first reason that holds; nothing while an accepted one waits to be taken."""
+    """Accepted, or refused for the first reason that holds.
+
+    A second message while the first waits to be taken is told again: somebody rings a second time. It changes no clock.
+    """
     ticket = state.ticket
     reason = _reason(state, command, policy)
     if reason is not None:
         return (OnCallRefused(**ticket.about(), refused_at=command.at, reason=reason),)
-    if ticket.charge == "on_call":
-        return ()
     return (OnCallAccepted(**ticket.about(), accepted_at=command.at),)
 
 
