@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from typer.testing import CliRunner
 
 from support.store import Store
 from support.tally import Ticket
+from vigie.io.cli import app
 from vigie.io.codec import unpack_headers
-from vigie.io.deadletters import drop, find
+from vigie.io.deadletters import drop, drop_parked, find, replay
 from vigie.io.records import RawHeaders, RawRecord
 
 BROKEN: RawHeaders = (("a", None), ("a", b"\xff\x00"), ("é", b""))
@@ -81,3 +85,40 @@ async def test_a_stream_waits_for_its_dead_event_until_that_is_given_up(store: S
 
 async def test_what_does_not_exist_cannot_be_dropped(store: Store) -> None:
     assert not await drop(store.owner, 7)
+
+
+async def test_a_replayed_record_goes_back_to_its_topic_as_it_came(store: Store) -> None:
+    await store.engine().handle([RECORD])
+    await store.owner.execute("delete from outbox")
+    assert await replay(store.owner, 1)
+    [(topic, partition, key, headers, value)] = await store.rows(
+        "select topic, partition, key, headers, value from outbox"
+    )
+    assert (topic, partition, key, value) == ("vigie.requests.v1", 3, RECORD.key, RECORD.value)
+    assert unpack_headers(headers) == BROKEN
+    assert await store.value("select count(*) from dead_letters") == 0
+
+
+async def test_a_fork_that_is_given_up_lets_its_stream_go_on(store: Store) -> None:
+    ticket, twin = Ticket(), Ticket()
+    twin.key = ticket.key
+    engine = store.engine()
+    await engine.handle([ticket.opened(), twin.opened(), ticket.replied()])
+    assert await drop_parked(store.owner, 1)
+    assert [outcome.fate for outcome in await engine.retry_parked()] == ["drained"]
+
+
+def run(store: Store, *words: str) -> str:
+    result = CliRunner().invoke(app, [*words, "--database", store.dsn])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+async def test_an_operator_sees_a_dead_letter_and_gives_it_up(store: Store) -> None:
+    await store.engine().handle([RECORD])
+    assert "header a is null" in await asyncio.to_thread(run, store, "list", "sla-timer")
+    shown = await asyncio.to_thread(run, store, "show", "sla-timer", "1")
+    assert "from: vigie.requests.v1/3@17" in shown.splitlines()
+    assert "value: \\xff not json \\x00" in shown.splitlines()
+    await asyncio.to_thread(run, store, "drop", "sla-timer", "1")
+    assert await store.value("select count(*) from dead_letters") == 0

@@ -71,6 +71,17 @@ async def listed(conn: asyncpg.Connection, limit: int = 100) -> list[asyncpg.Rec
     return list(await conn.fetch(queries("deadletters")["listed"], limit))
 
 
+async def listed_parked(conn: asyncpg.Connection, limit: int = 100) -> list[asyncpg.Record]:
+    """The records that have waited longest, without their contents."""
+    return list(await conn.fetch(queries("parking")["listed"], limit))
+
+
+async def drop_parked(conn: asyncpg.Connection, number: int) -> bool:
+    """Give up a record that waits: the only end of a fork."""
+    deleted: str = await conn.execute(queries("parking")["unpark"], [number])
+    return deleted == "DELETE 1"
+
+
 async def find(conn: asyncpg.Connection, number: int) -> tuple[DeadLetter, str] | None:
     """The dead letter of that id, and the consumer that gave it up."""
     row = await conn.fetchrow(queries("deadletters")["one"], number)
@@ -78,6 +89,18 @@ async def find(conn: asyncpg.Connection, number: int) -> tuple[DeadLetter, str] 
         return None
     letter = DeadLetter(raw_record(row), row["reason"], row["stream"], row["sender"], row["version"], row["event_id"])
     return letter, row["consumer"]
+
+
+async def replay(conn: asyncpg.Connection, number: int) -> bool:
+    """Put the record on its topic again, as it was, now that it can be used. Who had applied it drops the repeat."""
+    found = await find(conn, number)
+    if found is None:
+        return False
+    topic, partition, _, _, key, headers, value = raw_columns(found[0].record)
+    sql = queries("deadletters")
+    await conn.execute(sql["replay"], topic, partition, key, headers, value)
+    await conn.execute(sql["drop"], number)
+    return True
 
 
 async def drop(conn: asyncpg.Connection, number: int) -> bool:

@@ -23,6 +23,10 @@ select id, consumer, reason, died_at, stream, sender, version, event_id,
     topic, partition, "offset", timestamp_ms, key, headers, value
 from dead_letters where id = $1
 
+-- name: replay
+-- The relay puts it on the topic it came from, in the partition it came from.
+insert into outbox (topic, partition, key, headers, value) values ($1, $2, $3, $4, $5)
+
 -- name: drop
 delete from dead_letters where id = $1
 
