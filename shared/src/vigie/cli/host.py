@@ -1,8 +1,9 @@
 """One command line made of many packages.
 
-A package brings commands by registering a typer app under the entry point group ``vigie.commands``. An app
-with ``info.name`` set becomes a group (``vigie policy …``); one without has its commands put at the top
-(``vigie up``). So no package imports another, and a deployment that leaves one out loses only its commands.
+A package brings commands by registering a typer app under the entry point group ``vigie.commands``, once for each word
+that may follow ``vigie``. An app with a name becomes a group (``vigie policy …``); one without has its commands put at
+the top (``vigie up``). So no package imports another, a deployment that leaves one out loses only its commands, and
+``vigie status`` need not wait for the libraries of ``vigie demo``.
 """
 
 from __future__ import annotations
@@ -22,14 +23,19 @@ DESCRIPTION = """Vigie: the support desk whose promises keep themselves.
 """
 
 
-def compose() -> typer.Typer:
-    """The whole command, with every group that an installed package has registered, in the order of their names."""
-    root = typer.Typer(
-        name="vigie", help=DESCRIPTION, no_args_is_help=True, rich_markup_mode="rich", add_completion=False
-    )
-    for entry in sorted(entry_points(group=GROUP), key=lambda one: one.name):
-        add(root, entry.load())
+def compose(word: str = "") -> typer.Typer:
+    """The command, with what ``word`` needs; with everything, where no package has registered that word."""
+    root = typer.Typer(name="vigie", no_args_is_help=True, rich_markup_mode="rich", add_completion=False)
+    root.callback(help=DESCRIPTION)(_a_group)
+    entries = entry_points(group=GROUP)
+    chosen = [entry for entry in entries if entry.name == word] or sorted(entries, key=lambda entry: entry.name)
+    for app in dict.fromkeys(entry.load() for entry in chosen):
+        add(root, app)
     return root
+
+
+def _a_group() -> None:
+    """A typer app with a callback stays a group of commands even where it has only one."""
 
 
 def add(root: typer.Typer, app: typer.Typer) -> None:
@@ -45,7 +51,7 @@ def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 — a person can run this with whatever Python the shell finds
         sys.exit("vigie needs Python 3.11 or later; this is " + sys.version.split()[0])
     try:
-        compose()()
+        compose(next(iter(sys.argv[1:]), ""))()
     except (OSError, RuntimeError) as error:
         if os.environ.get("VIGIE_DEBUG"):
             raise
