@@ -16,6 +16,7 @@ from vigie.io.consumer import Consumer
 from vigie.io.partitioning import partition_of
 from vigie.io.records import RawRecord
 from vigie.io.settings import Settings
+from vigie.io.topics import ensure_topics
 
 
 class Reader:
@@ -230,6 +231,17 @@ async def test_two_replicas_share_the_partitions_of_all_topics_alike(
     async with reading(first), reading(second):
         await eventually(lambda: len(first.partitions()) == 6 and len(second.partitions()) == 6, within=20)
         assert first.partitions().isdisjoint(second.partitions())
+
+
+async def test_a_replica_that_comes_back_for_other_topics_is_given_them(
+    settings: Settings, topic: str, group: str, writer: AIOKafkaProducer
+) -> None:
+    other = f"test.{uuid4().hex[:12]}"
+    await ensure_topics(settings, [other])
+    async with reading(consumer(settings, group, [topic], Reader())) as before:
+        await eventually(lambda: len(before.partitions()) == 12)
+    async with reading(consumer(settings, group, [topic, other], Reader())) as after:
+        await eventually(lambda: len(after.partitions()) == 12, within=20)
 
 
 @pytest.mark.parametrize("key", [b"0198c2a4-7b1e-7cc3-98c4-dc0c0c07398f", b"", b"a", b"\xff\x00 binary", b"acme"])

@@ -9,6 +9,7 @@ beginning of the topic, explicit group ids, static membership, and a parser that
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
@@ -73,7 +74,7 @@ def subscription(
     subscriber: Any = broker.subscriber(
         *topics,
         group_id=group,
-        group_instance_id=f"{group}-{settings.replica}",
+        group_instance_id=_member(group, settings.replica, topics),
         batch=True,
         max_records=BATCH_RECORDS,
         batch_timeout_ms=10,  # FastStream also sleeps for so long after an empty poll
@@ -92,6 +93,12 @@ def subscription(
         decoder=_raw_records,
     )
     return broker, subscriber
+
+
+def _member(group: str, replica: str, topics: tuple[str, ...]) -> str:
+    """The static member's name. A member that comes back is given what it had; when it hears other topics by then (a
+    new version), aiokafka takes that for an error, for ever. So with other topics it is another member."""
+    return f"{group}-{replica}-{crc32(' '.join(sorted(topics)).encode()):08x}"
 
 
 async def _whole_batch(message: tuple[ConsumerRecord[bytes, bytes], ...]) -> KafkaMessage:

@@ -196,7 +196,11 @@ class Relay:
         if self._telling is not None:
             await asyncio.gather(self._telling, return_exceptions=True)
         await self._shards.close()
-        self._discard_producer()
+        if self._producer is not None:
+            try:
+                await asyncio.wait_for(self._producer.stop(), _FLUSH_WITHIN)  # nothing is in its hand any more
+            except TimeoutError:
+                self._discard_producer()
         await asyncio.gather(*self._discarded, return_exceptions=True)
 
 

@@ -41,6 +41,8 @@ from vigie.io.wakeups import WakeUps
 from vigie.policy import Policies, load_policies
 
 _JOIN_WITHIN = 15.0
+_END_WITHIN = 15.0
+"""Seconds for a part to end once it was asked to; then it is cut off."""
 
 log = structlog.get_logger(__name__)
 
@@ -123,10 +125,10 @@ class Service:
             yield
         finally:
             task.remove_done_callback(self._died)
-            if stop is None:
-                task.cancel()
-            else:
+            if stop is not None:
                 stop()
+                await asyncio.wait((task,), timeout=_END_WITHIN)
+            task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
     @asynccontextmanager
@@ -279,7 +281,8 @@ async def _start_reading(service: Service, stack: AsyncExitStack) -> None:
     service.health.waiting_for = "kafka"
     await stack.enter_async_context(service.reading(consumer))
     await stack.enter_async_context(service.alive("wake-ups", service.wakeups.run(), service.wakeups.stop))
-    await stack.enter_async_context(service.alive("heartbeat", _beat(service)))
+    closing = asyncio.Event()
+    await stack.enter_async_context(service.alive("heartbeat", _beat(service, closing), closing.set))
     await stack.enter_async_context(service.alive("liveness", _stay_alive(service)))
     service.health.waiting_for = "partitions"
     limit = time.monotonic() + _JOIN_WITHIN  # a replica too many gets none, and is ready to step in
@@ -294,7 +297,7 @@ async def _stay_alive(service: Service) -> None:
     raise TimeoutError(f"no poll for {LIVE_WITHIN:g} s")
 
 
-async def _beat(service: Service) -> None:
+async def _beat(service: Service, closing: asyncio.Event) -> None:
     async def figures() -> dict[str, float]:
         await service.refresh()
         return {
@@ -311,10 +314,10 @@ async def _beat(service: Service) -> None:
     await beat(
         service.settings,
         service.name,
-        stopping=service.stopping,
+        stopping=closing,
         figures=figures,
         stamp=lambda: (uuid_utils.compat.uuid7(), service.clock.now()),
-        pause=lambda seconds: pause(seconds, service.stopping),
+        pause=lambda seconds: pause(seconds, closing),
     )
 
 
