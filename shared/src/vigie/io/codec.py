@@ -18,12 +18,10 @@ def pack_headers(headers: Iterable[tuple[str, bytes | None]]) -> bytes:
     """``headers`` as they are kept in outbox, parked and dead_letters."""
     parts: list[bytes] = []
     for name, value in headers:
-        parts.append(_packed_name(name))
         if value is None:
-            parts.append(_NULL)
+            parts += (_packed_name(name), _NULL)
         else:
-            parts.append(len(value).to_bytes(4, "big"))
-            parts.append(value)
+            parts += (_packed_name(name), _packed_length(len(value)), value)
     return b"".join(parts)
 
 
@@ -46,6 +44,11 @@ def _take(packed: bytes, at: int) -> tuple[int, bytes | None]:
     if start + length > len(packed):
         raise ValueError("packed headers end in the middle of one")
     return start + length, packed[start : start + length]
+
+
+@lru_cache(maxsize=256)
+def _packed_length(length: int) -> bytes:
+    return length.to_bytes(4, "big")
 
 
 @lru_cache(maxsize=256)
