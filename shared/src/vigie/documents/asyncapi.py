@@ -7,6 +7,7 @@ from typing import Any
 from vigie.contracts import topics
 from vigie.contracts.catalog import EVENTS_BY_TOPIC
 from vigie.contracts.event import Event
+from vigie.contracts.ops import Heartbeat
 from vigie.contracts.requests import REQUEST_SUBMITTED, RequestSubmitted
 
 _OWNERS = {
@@ -14,6 +15,12 @@ _OWNERS = {
     topics.SLA: "sla-timer",
     topics.ESCALATIONS: "escalation",
     topics.NOTIFICATIONS: "notifier",
+}
+
+_TYPES = {
+    topics.REQUESTS: [REQUEST_SUBMITTED],
+    **{topic: [event.ce_type for event in events] for topic, events in EVENTS_BY_TOPIC.items()},
+    topics.OPS: [Heartbeat.ce_type],
 }
 
 _EVENT_HEADERS = {
@@ -37,6 +44,10 @@ _REQUEST_HEADERS = {name: _EVENT_HEADERS[name] for name in ("ce_specversion", "c
     "ce_id": "unique within ce_source: the same (source, id) is one request",
     "ce_source": "URI reference of the sending system",
 }
+_HEARTBEAT_HEADERS = {
+    name: _EVENT_HEADERS[name]
+    for name in ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "content-type")
+} | {"ce_subject": "<service>-<replica>; also the record's key"}
 
 
 def asyncapi() -> dict[str, Any]:
@@ -51,7 +62,7 @@ def asyncapi() -> dict[str, Any]:
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",
-        "channels": {_name(topic): _channel(topic) for topic in (topics.REQUESTS, *EVENTS_BY_TOPIC)},
+        "channels": {_name(topic): _channel(topic) for topic in _TYPES},
         "operations": {
             "submitRequest": {
                 "action": "receive",
@@ -59,11 +70,17 @@ def asyncapi() -> dict[str, Any]:
                 "summary": "Another system asks for a ticket; answered by TicketOpened or RequestRefused "
                 "whose ce_causationid is the request's ce_id.",
             },
+            "publishOps": {
+                "action": "send",
+                "channel": {"$ref": f"#/channels/{_name(topics.OPS)}"},
+                "summary": "Published by every replica every few seconds; kept nowhere else.",
+            },
             **{f"publish{_name(topic).title()}": _publish(topic) for topic in EVENTS_BY_TOPIC},
         },
         "components": {
             "messages": {
                 REQUEST_SUBMITTED: _message(REQUEST_SUBMITTED, RequestSubmitted.__doc__, _REQUEST_HEADERS),
+                Heartbeat.ce_type: _message(Heartbeat.ce_type, Heartbeat.__doc__, _HEARTBEAT_HEADERS),
                 **{event.ce_type: _event_message(event) for events in EVENTS_BY_TOPIC.values() for event in events},
             }
         },
@@ -75,10 +92,9 @@ def _name(topic: str) -> str:
 
 
 def _channel(topic: str) -> dict[str, Any]:
-    types = [event.ce_type for event in EVENTS_BY_TOPIC.get(topic, ())] or [REQUEST_SUBMITTED]
     return {
         "address": topic,
-        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in types},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _TYPES[topic]},
         "bindings": {"kafka": {"topic": topic, "partitions": topics.PARTITIONS}},
     }
 

@@ -3,15 +3,16 @@ reaching any machine."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from aiokafka.errors import KafkaError
 
+from vigie.contracts.event import encode
 from vigie.contracts.instants import iso
+from vigie.contracts.ops import Heartbeat
 from vigie.contracts.topics import OPS
 from vigie.io.backoff import Backoff
 from vigie.io.kafka import producer
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from vigie.io.settings import Settings
 
 EVERY: Final = 5.0
-TYPE: Final = "vigie.Heartbeat.v1"
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ def headers_of(service: str, replica: str, event_id: UUID, now: datetime) -> lis
         ("ce_specversion", b"1.0"),
         ("ce_id", str(event_id).encode()),
         ("ce_source", f"/vigie/{service}".encode()),
-        ("ce_type", TYPE.encode()),
+        ("ce_type", Heartbeat.ce_type.encode()),
         ("ce_subject", f"{service}-{replica}".encode()),
         ("ce_time", iso(now).encode()),
         ("content-type", b"application/json"),
@@ -46,7 +46,7 @@ async def beat(
     service: str,
     *,
     stopping: asyncio.Event,
-    figures: Callable[[], Awaitable[Mapping[str, Any]]],
+    figures: Callable[[], Awaitable[Mapping[str, float]]],
     stamp: Callable[[], tuple[UUID, datetime]],
     pause: Callable[[float], Awaitable[None]],
 ) -> None:
@@ -60,10 +60,13 @@ async def beat(
             await client.start()
             while not stopping.is_set():
                 event_id, now = stamp()
+                heartbeat = Heartbeat(
+                    service=service, replica=settings.replica, sent_at=now, figures=dict(await figures())
+                )
                 await client.send_and_wait(
                     OPS,
                     key=key.encode(),
-                    value=json.dumps(await figures(), separators=(",", ":")).encode(),
+                    value=encode(heartbeat).facts,
                     headers=headers_of(service, settings.replica, event_id, now),
                 )
                 backoff.reset()
