@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from vigie.contracts.requests import Contact, RequestSubmitted
+from vigie.contracts.requests import Contact, RequestSubmitted, WrittenContact
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import (
     Asked,
@@ -29,11 +29,12 @@ POLICY = POLICIES.version("serveurcom", 1)
 INTAKE = core(POLICIES)
 TICKET = UUID("01960000-0000-7000-8000-000000000001")
 ABOUT: dict[str, Any] = {"ticket_id": TICKET, "number": "T-1001", "desk": "serveurcom"}
+WRITTEN = WrittenContact(name="Jeanne Martin", email="jeanne@acme.example", phone="+33612345678")
 JEANNE = Contact(name="Jeanne Martin", email="jeanne@acme.example", phone="+33612345678")
 REQUEST = RequestSubmitted(
     desk="serveurcom",
     customer="acme",
-    contact=JEANNE,
+    contact=WRITTEN,
     kind="technical",
     service="Support technique",
     reason="Panne",

@@ -9,7 +9,18 @@ from typing import Any
 import pytest
 
 from support.scenario import given
-from unit.intake.histories import INTAKE, JEANNE, OPENED, OPENED_AT, POLICY, REQUEST, TICKET, at, opened
+from unit.intake.histories import (
+    INTAKE,
+    JEANNE,
+    OPENED,
+    OPENED_AT,
+    POLICY,
+    REQUEST,
+    TICKET,
+    WRITTEN,
+    at,
+    opened,
+)
 from vigie.contracts.requests import REQUEST_SUBMITTED, RequestSubmitted
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import Asked, InvalidField, RequestRefused
@@ -50,8 +61,8 @@ def test_the_same_request_again_is_nothing() -> None:
 
 
 def test_the_contact_is_written_to_in_the_first_language_of_a_desk_that_does_not_speak_theirs() -> None:
-    english = JEANNE.model_copy(update={"language": "en"})
-    expected = Asked(contact=english, subject="Plus de tonalité", description="Depuis ce matin")
+    english = WRITTEN.model_copy(update={"language": "en"})
+    expected = Asked(contact=english.recorded(), subject="Plus de tonalité", description="Depuis ce matin")
     given(INTAKE.decider).when(open_ticket(request(contact=english))).then(opened(language="fr", personal=expected))
 
 

@@ -17,7 +17,22 @@ Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{4,14}$")]
 
 
 class Contact(BaseModel):
-    """The person a ticket is for, and how to reach them."""
+    """The person a ticket is for, and how to reach them, as it was recorded.
+
+    Not judged again: an event that was stored must be readable for ever, whatever a later validator thinks of it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    name: str
+    email: str
+    phone: str | None = None
+    language: Language | None = None
+    """None: the first of the desk's languages."""
+
+
+class WrittenContact(BaseModel):
+    """A contact as a channel writes it: judged, because somebody is there to be told."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -26,6 +41,10 @@ class Contact(BaseModel):
     phone: Phone | None = None
     language: Language | None = None
     """None: the first of the desk's languages."""
+
+    def recorded(self) -> Contact:
+        """The contact as events hold it."""
+        return Contact(name=self.name, email=self.email, phone=self.phone, language=self.language)
 
 
 class RequestSubmitted(BaseModel):
@@ -36,7 +55,7 @@ class RequestSubmitted(BaseModel):
     desk: Word
     channel: Word = "api"
     customer: Line | None = None
-    contact: Contact
+    contact: WrittenContact
     kind: Word
     service: Line | None = None
     reason: Line | None = None

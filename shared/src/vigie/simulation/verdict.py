@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from vigie.contracts.event import Event
-from vigie.contracts.requests import Contact, RequestSubmitted
+from vigie.contracts.requests import RequestSubmitted, WrittenContact
 from vigie.decider import Core, Refused
 from vigie.policy import Policy
 from vigie.simulation.cases import Case, Expected, Step
 from vigie.simulation.simulation import Simulation
 
-_SOMEBODY = Contact(name="Jeanne Martin", email="jeanne@customer.example")
+_SOMEBODY = WrittenContact(name="Jeanne Martin", email="jeanne@customer.example")
 
 
 class BadStep(Exception):

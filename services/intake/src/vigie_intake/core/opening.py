@@ -83,7 +83,7 @@ def _opened(command: OpenTicket, policy: Policy) -> TicketOpened:
         policy=policy.id,
         policy_version=policy.version,
         policy_hash=policy.hash,
-        personal=Asked(contact=request.contact, subject=request.subject, description=request.description),
+        personal=Asked(contact=request.contact.recorded(), subject=request.subject, description=request.description),
     )
 
 
@@ -110,7 +110,7 @@ def _refused(command: OpenTicket, problems: tuple[InvalidField, ...]) -> Request
         kind=request.kind,
         priority=request.priority,
         language=request.contact.language,
-        personal=Asked(contact=request.contact, subject=request.subject, description=request.description),
+        personal=Asked(contact=request.contact.recorded(), subject=request.subject, description=request.description),
     )
 
 

@@ -29,7 +29,7 @@ class InvalidRequest:
         if "contact" not in self.read or "subject" not in self.read:
             return None
         return Asked(
-            contact=self.read["contact"],
+            contact=self.read["contact"].recorded(),
             subject=self.read["subject"],
             description=self.read.get("description"),
         )
