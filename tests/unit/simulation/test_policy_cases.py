@@ -95,11 +95,124 @@ def test_a_refusal_that_does_not_come_fails_the_case(case_file: Path) -> None:
     assert "step 1 (reply) was not refused; expected ticket_closed" in result.output
 
 
+def with_steps(*steps: str) -> str:
+    lines = "".join(f"      - {step}\n" for step in steps)
+    return MISSED.replace("    until:", f"    steps:\n{lines}    until:")
+
+
+def test_a_step_before_the_opening_names_its_line(case_file: Path) -> None:
+    case_file.write_text(with_steps('{at: "2026-03-23T21:59:59+01:00", do: take_charge}'))
+    result = judge(case_file)
+    assert result.exit_code == 2
+    assert "cases.yaml:7: cases.0.steps.0.at: is before the ticket is opened" in result.output
+
+
+def test_an_expectation_after_the_end_does_not_come(case_file: Path) -> None:
+    case_file.write_text(MISSED.replace('until: "2026-03-23T22:50:00', 'until: "2026-03-23T22:44:59'))
+    result = judge(case_file)
+    assert result.exit_code == 1
+    assert "expected, did not come: 2026-03-23T22:45:00+01:00 EscalationRaised level=N1" in result.output
+
+
+UNWATCHED = MISSED.replace("watch: [DeadlineMissed, EscalationRaised]", "watch: [DeadlineMissed]")
+
+
+def test_an_expected_event_must_come_also_when_its_type_is_not_watched(case_file: Path) -> None:
+    case_file.write_text(UNWATCHED)
+    assert judge(case_file).exit_code == 0
+    case_file.write_text(UNWATCHED.replace("level: N1", "level: N2"))
+    result = judge(case_file)
+    assert result.exit_code == 1
+    assert "came, not expected" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("member", "holds"),
+    [
+        ("desk: serveurcom", True),
+        ("number: T-1001", True),
+        ("number: T-1002", False),
+        ("overrun_seconds: 900", True),
+        ('overrun_seconds: "900"', True),
+        ("overrun_seconds: true", False),
+        ('missed_at: "2026-03-23T21:30:00Z"', True),
+        ("missed_at: tonight", False),
+        ("missed_at: 1774301400", False),
+        ("requested_by: null", True),
+        ("clock: null", False),
+        ("mood: null", False),
+    ],
+)
+def test_an_expectation_may_name_any_member(case_file: Path, member: str, holds: bool) -> None:
+    case_file.write_text(MISSED.replace("level: N1", member))
+    assert judge(case_file).exit_code == (0 if holds else 1)
+
+
+@pytest.mark.parametrize(("levels", "holds"), [("[N1]", True), ("[N1, N2]", False), ("[]", False), ("N1", False)])
+def test_an_expectation_may_name_a_list(case_file: Path, levels: str, holds: bool) -> None:
+    taken = with_steps('{at: "2026-03-23T22:48:00+01:00", do: take_charge}')
+    stood_down = f'      - {{at: "2026-03-23T22:48:00+01:00", event: EscalationStoodDown, levels: {levels}}}\n'
+    case_file.write_text(taken + stood_down)
+    assert judge(case_file).exit_code == (0 if holds else 1)
+
+
+@pytest.mark.parametrize(
+    ("member", "holds"),
+    [
+        ("contract: {on_call: true}", True),
+        ("contract: {on_call: false}", False),
+        ("text: Bonjour", False),
+        ("subject: A case", True),
+        ("personal: {contact: {name: Jeanne Martin}}", True),
+    ],
+)
+def test_an_expectation_may_name_members_of_a_member(case_file: Path, member: str, holds: bool) -> None:
+    opened = f'      - {{at: "2026-03-23T22:00:00+01:00", event: TicketOpened, {member}}}\n'
+    case_file.write_text(MISSED.replace("kind: technical", "kind: technical, contract: {on_call: true}") + opened)
+    assert judge(case_file).exit_code == (0 if holds else 1)
+
+
+REFUSED = """\
+policy: serveurcom
+watch: [RequestRefused, TicketOpened, TicketTakenInCharge]
+cases:
+  - name: a priority that the desk does not have
+    ticket: {opened: "2026-03-23T22:00:00+01:00", priority: urgent}
+    steps:
+      - {at: "2026-03-23T22:10:00+01:00", do: take_charge}
+    until: "2026-03-23T22:50:00+01:00"
+    expect:
+      - {at: "2026-03-23T22:00:00+01:00", event: RequestRefused, reason: invalid, fields: [{field: priority}]}
+"""
+
+
+def test_a_request_that_is_refused_is_a_case_and_its_steps_are_passed_over(case_file: Path) -> None:
+    case_file.write_text(REFUSED)
+    assert judge(case_file).output == "1 passed, 0 failed\n"
+
+
+def test_a_file_that_cannot_be_read_does_not_keep_the_others_from_being_played(case_file: Path) -> None:
+    case_file.write_text(MISSED)
+    missing = case_file.parent / "nowhere.yaml"
+    result = judge(case_file, str(missing))
+    assert result.exit_code == 2
+    assert "nowhere.yaml:1: cannot be read" in result.output
+    assert result.output.endswith("1 passed, 0 failed\n")
+    said = json.loads(CliRunner().invoke(app, ["test", str(missing), "--json"]).stdout)
+    assert (said["passed"], said["failed"]) == (0, 0)
+    assert said["errors"] == [
+        {"file": str(missing), "line": 1, "field": "", "reason": "cannot be read: No such file or directory"}
+    ]
+
+
 def test_results_as_json(case_file: Path) -> None:
     case_file.write_text(MISSED.replace("level: N1", "level: N2"))
     said = json.loads(judge(case_file, "--json").output)
     assert (said["passed"], said["failed"]) == (0, 1)
-    assert len(said["cases"][0]["failures"]) == 2
+    [case] = said["cases"]
+    assert (case["line"], case["name"], case["passed"]) == (4, "high at night", False)
+    assert len(case["failures"]) == 2
+    assert said["errors"] == []
 
 
 def test_a_policy_may_be_a_path_beside_the_cases(case_file: Path) -> None:
@@ -111,11 +224,12 @@ def test_a_policy_may_be_a_path_beside_the_cases(case_file: Path) -> None:
 BROKEN = {
     "no such policy": ("policy: serveurcom", "policy: nobody", 1, "there is no policy 'nobody'"),
     "an unknown event": ("EscalationRaised]", "EscalationRased]", 2, "'EscalationRased' is not an event"),
-    "an event that is not watched": ("event: EscalationRaised", "event: ClockMet", 9, "'ClockMet' is not watched"),
+    "an expected event that there is not": ("event: EscalationRaised", "event: Raised", 9, "'Raised' is not an event"),
     "an unknown priority": ("priority: high", "priority: hgih", 5, "'hgih' is none of low, medium, high"),
     "an instant without an offset": ('"2026-03-23T22:00:00+01:00"', '"2026-03-23T22:00:00"', 5, "timezone"),
     "an unknown field": ("priority: high", "priority: high, mood: bad", 5, "mood: is not a field"),
-    "an expectation after the end": ("2026-03-23T22:45:00", "2026-03-23T23:45:00", 9, "is after the case's `until`"),
+    "a number for an instant": ('"2026-03-23T22:00:00+01:00"', "1774299600", 5, "is written as ISO 8601"),
+    "a priority that is no word": ("priority: high", "priority: très haute", 5, "ticket.priority: String should match"),
     "a ticket before the policy": ("2026-03-23T22:00:00", "2016-03-23T22:00:00", 5, "no version of the policy"),
     "no cases": ("cases:", "kases:", 1, "cases: is missing"),
     "broken YAML": ("watch: [", "watch: ]", 2, "not well-formed"),

@@ -13,13 +13,16 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from vigie.contracts.catalog import EVENTS
-from vigie.contracts.instants import Instant
+from vigie.contracts.instants import WrittenInstant
 from vigie.contracts.terms import ContractTerms
+from vigie.contracts.text import Line, Word
 from vigie.lined_yaml import BadFile, Lined, complaints, load
 
 EVENT_NAMES = frozenset(event.__name__ for event in EVENTS.values())
 
 T = TypeVar("T")
+Where = tuple[str | int, ...]
+"""The way to a value in a case file: keys and indexes."""
 
 
 def _some(values: tuple[T, ...]) -> tuple[T, ...]:
@@ -34,12 +37,12 @@ class TicketCase(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    opened: Instant
-    priority: str
-    kind: str | None = None
+    opened: WrittenInstant
+    priority: Word
+    kind: Word | None = None
     """None: the first of the policy's kinds."""
-    service: str | None = None
-    customer: str | None = None
+    service: Line | None = None
+    customer: Line | None = None
     contract: ContractTerms = ContractTerms()
 
 
@@ -48,7 +51,7 @@ class Step(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    at: Instant
+    at: WrittenInstant
     do: str
     refused: str | None = None
     """The name of the error that the rules must answer with."""
@@ -64,7 +67,7 @@ class Expected(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    at: Instant
+    at: WrittenInstant
     event: str
 
     @property
@@ -81,7 +84,7 @@ class Case(BaseModel):
     name: str
     ticket: TicketCase
     steps: tuple[Step, ...] = ()
-    until: Instant
+    until: WrittenInstant
     expect: tuple[Expected, ...]
     watch: Annotated[tuple[str, ...], AfterValidator(_some)] | None = None
 
@@ -113,25 +116,29 @@ def _check_names(cases: CaseFile, lined: Lined, actions: Sequence[str]) -> None:
     _check_watch(cases.watch, lined, ("watch",))
     for index, case in enumerate(cases.cases):
         where = ("cases", index)
-        watched = case.watch or cases.watch
         _check_watch(case.watch or (), lined, (*where, "watch"))
         for number, step in enumerate(case.steps):
-            if step.do not in actions:
-                raise _bad(
-                    lined, (*where, "steps", number, "do"), f"{step.do!r} is not a step; known: {', '.join(actions)}"
-                )
+            _check_step(step, case.ticket, lined, (*where, "steps", number), actions)
         for number, expected in enumerate(case.expect):
-            if expected.event not in watched:
-                raise _bad(lined, (*where, "expect", number, "event"), f"{expected.event!r} is not watched")
-            if expected.at > case.until:
-                raise _bad(lined, (*where, "expect", number, "at"), "is after the case's `until`")
+            _check_event(expected.event, lined, (*where, "expect", number, "event"))
 
 
-def _check_watch(watch: Sequence[str], lined: Lined, where: tuple[str | int, ...]) -> None:
+def _check_step(step: Step, ticket: TicketCase, lined: Lined, where: Where, actions: Sequence[str]) -> None:
+    if step.do not in actions:
+        raise _bad(lined, (*where, "do"), f"{step.do!r} is not a step; known: {', '.join(actions)}")
+    if step.at < ticket.opened:
+        raise _bad(lined, (*where, "at"), "is before the ticket is opened")
+
+
+def _check_watch(watch: Sequence[str], lined: Lined, where: Where) -> None:
     for number, name in enumerate(watch):
-        if name not in EVENT_NAMES:
-            raise _bad(lined, (*where, number), f"{name!r} is not an event")
+        _check_event(name, lined, (*where, number))
 
 
-def _bad(lined: Lined, where: tuple[str | int, ...], reason: str) -> BadFile:
+def _check_event(name: str, lined: Lined, where: Where) -> None:
+    if name not in EVENT_NAMES:
+        raise _bad(lined, where, f"{name!r} is not an event")
+
+
+def _bad(lined: Lined, where: Where, reason: str) -> BadFile:
     return BadFile(lined.path, lined.line_of(where), reason, ".".join(str(step) for step in where))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ from vigie.simulation.cases import Case, Expected, Step
 from vigie.simulation.simulation import Simulation
 
 _SOMEBODY = WrittenContact(name="Jeanne Martin", email="jeanne@customer.example")
+_SUBJECT = "A case"
+_OF_EVERY_EVENT = ("ticket_id", "number", "desk", "personal")
 
 
 class BadStep(Exception):
@@ -54,7 +57,7 @@ def play(case: Case, watch: Sequence[str], cores: Sequence[Core[Any, Any, Any]],
         kind=case.ticket.kind or policy.kinds[0],
         service=case.ticket.service,
         priority=case.ticket.priority,
-        subject=case.name[:200],
+        subject=_SUBJECT,
     )
     ticket = simulation.request(request, case.ticket.opened, case.ticket.contract)
     failures = []
@@ -62,13 +65,10 @@ def play(case: Case, watch: Sequence[str], cores: Sequence[Core[Any, Any, Any]],
         steps = sorted(enumerate(case.steps), key=lambda numbered: numbered[1].at)
         failures = [failure for index, step in steps for failure in _take(simulation, ticket, index, step)]
     simulation.run(case.until)
-    watched = case.watch or watch
     happened = [
-        _Happened(one.event.occurred_at, one.event)
-        for one in simulation.log
-        if type(one.event).__name__ in watched and one.event.occurred_at <= case.until
+        _Happened(one.event.occurred_at, one.event) for one in simulation.log if one.event.occurred_at <= case.until
     ]
-    return (*failures, *_differences(case.expect, happened, ZoneInfo(policy.timezone)))
+    return (*failures, *_differences(case.expect, happened, case.watch or watch, ZoneInfo(policy.timezone)))
 
 
 def _take(simulation: Simulation, ticket: Any, index: int, step: Step) -> Iterator[Failure]:
@@ -85,15 +85,19 @@ def _take(simulation: Simulation, ticket: Any, index: int, step: Step) -> Iterat
             yield Failure(f"step {index + 1} ({step.do}) was not refused; expected {step.refused}")
 
 
-def _differences(expected: Sequence[Expected], happened: Sequence[_Happened], zone: ZoneInfo) -> Iterator[Failure]:
-    """Instant by instant: what should have happened and did not, and what happened without being expected."""
+def _differences(
+    expected: Sequence[Expected], happened: Sequence[_Happened], watched: Sequence[str], zone: ZoneInfo
+) -> Iterator[Failure]:
+    """Instant by instant: what should have happened and did not, and what was watched for and not expected."""
     instants = sorted({one.at for one in expected} | {one.at for one in happened})
     wanted = {at: list(group) for at, group in groupby(sorted(expected, key=attrgetter("at")), key=attrgetter("at"))}
-    came = {at: [one.event for one in happened if one.at == at] for at in instants}
+    came = {at: list(group) for at, group in groupby(sorted(happened, key=attrgetter("at")), key=attrgetter("at"))}
     for at in instants:
-        missing, extra = _unmatched(wanted.get(at, []), came[at])
+        missing, extra = _unmatched(wanted.get(at, []), [one.event for one in came.get(at, [])])
         yield from (Failure(f"expected, did not come: {_told(at, one.event, one.fields, zone)}") for one in missing)
-        yield from (Failure(f"came, not expected: {_told(at, type(e).__name__, _facts(e), zone)}") for e in extra)
+        for event in extra:
+            if type(event).__name__ in watched:
+                yield Failure(f"came, not expected: {_told(at, type(event).__name__, _shown(event), zone)}")
 
 
 def _unmatched(wanted: list[Expected], came: list[Event]) -> tuple[list[Expected], list[Event]]:
@@ -121,27 +125,52 @@ def _fits(wanted: Expected, event: Event) -> bool:
 
 
 def _same(wanted: Any, came: Any) -> bool:
-    if isinstance(came, datetime) and isinstance(wanted, str):
-        try:
-            return datetime.fromisoformat(wanted) == came
-        except (ValueError, TypeError):
-            return False
-    if isinstance(wanted, bool) or isinstance(came, bool):
-        return wanted is came
-    return bool(wanted == came) or str(wanted) == str(came)
+    """Whether a value as a file can write it is the one that came. A mapping names the members it cares for."""
+    match came:
+        case datetime():
+            return _same_instant(wanted, came)
+        case tuple() | list():
+            alike = isinstance(wanted, list) and len(wanted) == len(came)
+            return alike and all(_same(one, other) for one, other in zip(wanted, came, strict=True))
+        case dict():
+            return isinstance(wanted, dict) and all(name in came and _same(wanted[name], came[name]) for name in wanted)
+        case bool() | None:
+            return wanted is came
+        case _:
+            return not isinstance(wanted, bool) and bool(wanted == came or str(wanted) == str(came))
+
+
+def _same_instant(wanted: Any, came: datetime) -> bool:
+    try:
+        return isinstance(wanted, str) and datetime.fromisoformat(wanted) == came
+    except ValueError:
+        return False
 
 
 def _facts(event: Event) -> dict[str, Any]:
-    return {name: value for name, value in event if name not in ("ticket_id", "number", "desk", "personal")} | dict(
-        getattr(event, "personal", None) or ()
-    )
+    """The members of ``event`` by name, those of its personal part also without saying ``personal``."""
+    members = event.model_dump()
+    return {**(members.get("personal") or {}), **members}
+
+
+def _shown(event: Event) -> dict[str, Any]:
+    """What tells this event from others of the same case."""
+    facts = _facts(event)
+    return {name: value for name, value in facts.items() if value is not None and name not in _OF_EVERY_EVENT}
 
 
 def _told(at: datetime, event: str, fields: dict[str, Any], zone: ZoneInfo) -> str:
     """One event in a line, times as the desk's own clock shows them."""
-    shown = {
-        name: value.astimezone(zone).isoformat() if isinstance(value, datetime) else value
-        for name, value in fields.items()
-        if value is not None
-    }
-    return " ".join([at.astimezone(zone).isoformat(), event, *(f"{name}={value}" for name, value in shown.items())])
+    shown = (f"{name}={_written(value, zone)}" for name, value in fields.items())
+    return " ".join([at.astimezone(zone).isoformat(), event, *shown])
+
+
+def _written(value: Any, zone: ZoneInfo) -> str:
+    """``value`` as a case file writes it, so that it can be copied into one."""
+    match value:
+        case datetime():
+            return value.astimezone(zone).isoformat()
+        case list() | tuple() | dict() | bool() | None:
+            return json.dumps(value, default=str, ensure_ascii=False)
+        case _:
+            return str(value)
