@@ -79,6 +79,11 @@ def test_a_service_that_is_not_covered_waits_for_working_hours() -> None:
     given(INTAKE.decider, commercial).when(OnCallMessage(at=NIGHT)).then(refused("not_covered"))
 
 
+def test_a_service_that_the_desk_does_not_know_is_not_covered() -> None:
+    other = opened(contract=ContractTerms(on_call=True), service="Téléphonie mobile")
+    given(INTAKE.decider, other).when(OnCallMessage(at=NIGHT)).then(refused("not_covered"))
+
+
 def test_the_message_may_name_another_service_than_the_ticket() -> None:
     ticket().when(OnCallMessage(at=NIGHT, service="Service commercial")).then(refused("not_covered"))
 

@@ -75,13 +75,15 @@ def test_an_understood_request_has_no_problem() -> None:
     [
         ("kind", "espresso"),
         ("priority", "urgent"),
-        ("service", "Support du dimanche"),
-        ("reason", "Ennui"),
         ("occurred_at", "2026-03-23T22:00:01+01:00"),
     ],
 )
 def test_a_value_that_the_desk_does_not_know_is_a_problem_of_its_field(field: str, value: str) -> None:
     assert problems(request(**{field: value})) == [field]
+
+
+def test_services_and_reasons_that_the_form_does_not_offer_are_no_problem() -> None:
+    assert problems(request(service="Support du dimanche", reason="Ennui")) == []
 
 
 def test_every_problem_is_named_at_once() -> None:

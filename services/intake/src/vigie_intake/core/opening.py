@@ -41,10 +41,6 @@ def _problems(request: RequestSubmitted, policy: Policy | None, now: datetime) -
         return
     yield from _unknown("kind", request.kind, policy.kinds, policy)
     yield from _unknown("priority", request.priority, policy.priorities, policy)
-    if policy.services:
-        yield from _unknown("service", request.service, policy.services, policy)
-    if policy.reasons:
-        yield from _unknown("reason", request.reason, policy.reasons, policy)
 
 
 def _unknown(field: str, name: str | None, ids: Sequence[str], policy: Policy) -> Iterator[InvalidField]:
@@ -75,8 +71,8 @@ def _opened(command: OpenTicket, policy: Policy) -> TicketOpened:
         channel=request.channel,
         customer=request.customer,
         kind=_id(request.kind, policy.kinds, policy),
-        service=request.service and _id(request.service, policy.services, policy),
-        reason=request.reason and _id(request.reason, policy.reasons, policy),
+        service=request.service,
+        reason=request.reason,
         priority=_id(request.priority, policy.priorities, policy),
         language=_language(request, policy),
         contract=command.contract,
