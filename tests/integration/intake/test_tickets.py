@@ -103,7 +103,10 @@ async def test_a_ticket_from_taking_to_closing(empty_desk: FrontDesk) -> None:
         ("reopen", {}, "open", 11),
         ("close", {}, "closed", 12),
         ("reopen", {"reason": "customer"}, "open", 13),
-        ("agree-closed", {}, "closed", 14),
+        ("contact-attempts", {"outcome": "voicemail"}, "open", 14),
+        ("ask-customer", {"for": "files"}, "waiting", 15),
+        ("files-received", {}, "open", 16),
+        ("agree-closed", {}, "closed", 17),
     ]
     for action, body, state, version in steps:
         desk.clock.advance(timedelta(minutes=1))
@@ -113,7 +116,7 @@ async def test_a_ticket_from_taking_to_closing(empty_desk: FrontDesk) -> None:
         assert answer.headers["etag"] == f'"{version}"'
         assert (await read(desk, number))["state"] == state
     ticket = await read(desk, number)
-    assert (ticket["version"], ticket["owner"], ticket["priority"]) == (14, "bruno", "medium")
+    assert (ticket["version"], ticket["owner"], ticket["priority"]) == (17, "bruno", "medium")
     assert events(ticket) == [
         "TicketOpened",
         "TicketTakenInCharge",
@@ -128,6 +131,9 @@ async def test_a_ticket_from_taking_to_closing(empty_desk: FrontDesk) -> None:
         "TicketReopened",
         "TicketClosed",
         "TicketReopened",
+        "ContactAttempted",
+        "CustomerAsked",
+        "FilesReceived",
         "TicketClosed",
     ]
 

@@ -47,6 +47,8 @@ ANSWERS: list[tuple[Any, str]] = [
     (do.Note(at=NOW), "unknown unknown event event event event closed"),
     (do.AskCustomer(at=NOW), "unknown unknown event event none resolved closed"),
     (do.CustomerReply(at=NOW), "unknown unknown event event event event closed"),
+    (do.ReceiveFiles(at=NOW), "unknown unknown event event event event closed"),
+    (do.AttemptContact(at=NOW, outcome="voicemail"), "unknown unknown event event event event closed"),
     (do.SetPriority(at=NOW, priority="low"), "unknown unknown event event event event closed"),
     (do.SetPriority(at=NOW, priority="high"), "unknown unknown none none none none closed"),
     (do.SetPriority(at=NOW, priority="no"), "unknown unknown invalid invalid invalid invalid closed"),

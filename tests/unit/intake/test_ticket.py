@@ -20,8 +20,11 @@ from unit.intake.histories import (
 from vigie.contracts.event import Event
 from vigie.contracts.tickets import (
     AgentReplied,
+    Awaited,
+    ContactAttempted,
     CustomerAsked,
     CustomerReplied,
+    FilesReceived,
     InterventionEnded,
     NoteAdded,
     PriorityChanged,
@@ -131,6 +134,28 @@ def test_nobody_waits_for_the_customer_of_a_resolved_ticket() -> None:
 def test_a_reply_of_the_customer_ends_the_wait() -> None:
     after = ticket(ASKED).when(do.CustomerReply(at=NOW, text="Le 400"))
     assert isinstance(after.then(CustomerReplied(**ABOUT, replied_at=NOW, personal=Words(text="Le 400"))).state(), Open)
+
+
+@pytest.mark.parametrize("awaiting", ["answer", "files"])
+def test_files_that_arrive_end_the_wait_whatever_was_asked_for(awaiting: Awaited) -> None:
+    asked = ASKED.model_copy(update={"awaiting": awaiting})
+    after = ticket(asked).when(do.ReceiveFiles(at=NOW))
+    assert isinstance(after.then(FilesReceived(**ABOUT, received_at=NOW)).state(), Open)
+
+
+def test_files_do_not_reopen_a_resolved_ticket() -> None:
+    after = ticket(TAKEN, RESOLVED).when(do.ReceiveFiles(at=NOW))
+    assert isinstance(after.then(FilesReceived(**ABOUT, received_at=NOW)).state(), Resolved)
+
+
+def test_files_for_a_closed_ticket_are_refused() -> None:
+    ticket(CLOSED).when(do.ReceiveFiles(at=NOW)).then_refused(refusals.TicketClosed)
+
+
+def test_trying_to_reach_the_customer_neither_ends_the_wait_nor_takes_the_ticket_in_charge() -> None:
+    after = ticket(ASKED).when(do.AttemptContact(at=NOW, agent="bruno", outcome="reached"))
+    said = ContactAttempted(**ABOUT, attempted_at=NOW, attempted_by="bruno", outcome="reached")
+    assert isinstance(after.then(said).state(), Waiting)
 
 
 def test_a_reply_of_the_desk_does_not_end_the_wait_for_the_customer() -> None:

@@ -62,7 +62,7 @@ class CustomerAsked:
 
 @dataclass(frozen=True, slots=True)
 class CustomerReplied:
-    """The desk has the turn."""
+    """The desk has the turn: the customer wrote, or sent the files."""
 
     at: datetime
     sequence: int
@@ -128,6 +128,8 @@ def fact_in(event: Any, sequence: int) -> Fact | None:
             return CustomerAsked(event.asked_at, sequence)
         case tickets.CustomerReplied():
             return CustomerReplied(event.replied_at, sequence)
+        case tickets.FilesReceived():
+            return CustomerReplied(event.received_at, sequence)
         case tickets.TicketResolved():
             return Resolved(event.resolved_at, sequence)
         case tickets.TicketClosed():

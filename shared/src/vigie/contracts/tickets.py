@@ -16,6 +16,7 @@ from vigie.contracts.text import Word
 Awaited = Literal["answer", "files"]
 Mode = Literal["phone", "remote", "on_site"]
 Outcome = Literal["solved", "unresolved"]
+ContactOutcome = Literal["reached", "no_answer", "voicemail"]
 CloseReason = Literal["no_contact", "no_answer", "files_requested", "mutual_agreement", "solved"]
 ReopenReason = Literal["files_received", "customer", "agent"]
 RefusalReason = Literal[
@@ -142,6 +143,20 @@ class CustomerAsked(TicketEvent, at="asked_at"):
     personal: Words | None = None
 
 
+class FilesReceived(TicketEvent, at="received_at"):
+    """What the desk needs to go on arrived from the customer. Ends the wait for the customer, like a reply."""
+
+    received_at: Instant
+
+
+class ContactAttempted(TicketEvent, at="attempted_at"):
+    """A technician tried to speak to the customer. It neither takes the ticket in charge nor ends a wait."""
+
+    attempted_at: Instant
+    attempted_by: str
+    outcome: ContactOutcome
+
+
 class InterventionEnded(TicketEvent, at="ended_at"):
     """Work on the fault itself came to an end, solved or not."""
 
@@ -215,6 +230,8 @@ IntakeEvent = (
     | AgentReplied
     | NoteAdded
     | CustomerAsked
+    | FilesReceived
+    | ContactAttempted
     | InterventionEnded
     | OnCallAccepted
     | OnCallRefused

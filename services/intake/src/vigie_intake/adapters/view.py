@@ -17,6 +17,7 @@ import asyncpg
 from vigie.contracts.tickets import (
     CustomerAsked,
     CustomerReplied,
+    FilesReceived,
     PriorityChanged,
     RequestRefused,
     TicketAssigned,
@@ -112,9 +113,9 @@ def _apply(change: _Change, event: object) -> None:
             change.owner = event.assigned_to
         case CustomerAsked():
             change.state = "waiting"
-        case CustomerReplied() if change.state is None:
+        case CustomerReplied() | FilesReceived() if change.state is None:
             change.answered = True
-        case CustomerReplied() if change.state == "waiting":
+        case CustomerReplied() | FilesReceived() if change.state == "waiting":
             change.state = "open"
         case TicketResolved():
             change.state = "resolved"

@@ -18,7 +18,7 @@ from vigie.contracts.instants import Instant
 from vigie.contracts.requests import RequestSubmitted
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.text import Line, Prose, Word
-from vigie.contracts.tickets import Awaited, Mode, Outcome, ReopenReason
+from vigie.contracts.tickets import Awaited, ContactOutcome, Mode, Outcome, ReopenReason
 from vigie_intake.core.reading import InvalidRequest
 
 
@@ -96,6 +96,16 @@ class CustomerReply(Action):
     text: Prose | None = None
 
 
+class ReceiveFiles(Action):
+    """What the desk needs to go on has come from the customer, by whatever channel."""
+
+
+class AttemptContact(AgentAction):
+    """Say how trying to speak to the customer ended."""
+
+    outcome: ContactOutcome
+
+
 class SetPriority(AgentAction):
     """Give the ticket another priority."""
 
@@ -161,6 +171,8 @@ TicketAction = (
     | Note
     | AskCustomer
     | CustomerReply
+    | ReceiveFiles
+    | AttemptContact
     | SetPriority
     | Resolve
     | Close
@@ -180,6 +192,8 @@ ACTIONS: Final[dict[str, type[Action]]] = {
     "note": Note,
     "ask_customer": AskCustomer,
     "customer_reply": CustomerReply,
+    "files_received": ReceiveFiles,
+    "contact_attempt": AttemptContact,
     "set_priority": SetPriority,
     "resolve": Resolve,
     "close": Close,

@@ -1,8 +1,8 @@
 """What a command makes of a ticket: events, nothing when it is a repeat, or a named refusal.
 
 Written after the desk's procedure; the readings of it that are settled are values of the policy, or said here:
-ending an intervention or resolving a ticket that nobody has taken takes it in charge at that instant; asking and
-replying do not; nothing else presupposes taking in charge.
+ending an intervention or resolving a ticket that nobody has taken takes it in charge at that instant; asking,
+replying and trying to reach the customer do not; nothing else presupposes taking in charge.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from typing import assert_never
 from vigie.contracts.tickets import (
     AgentReplied,
     CloseReason,
+    ContactAttempted,
     CustomerAsked,
     CustomerReplied,
+    FilesReceived,
     IntakeEvent,
     InterventionEnded,
     NoteAdded,
@@ -34,6 +36,7 @@ from vigie_intake.core.commands import (
     AgreeClosed,
     AskCustomer,
     Assign,
+    AttemptContact,
     Close,
     CustomerReply,
     EndIntervention,
@@ -41,6 +44,7 @@ from vigie_intake.core.commands import (
     Note,
     OnCallMessage,
     OpenTicket,
+    ReceiveFiles,
     RefuseRequest,
     Reopen,
     Reply,
@@ -96,6 +100,8 @@ Work = (
     | Note
     | AskCustomer
     | CustomerReply
+    | ReceiveFiles
+    | AttemptContact
     | SetPriority
     | Resolve
     | Close
@@ -121,6 +127,10 @@ def _work(state: Live, command: Work, policy: Policy) -> Events:  # noqa: C901 -
             return _ask(state, command)
         case CustomerReply(at=at, text=text):
             return (CustomerReplied(**ticket.about(), replied_at=at, personal=_words(text)),)
+        case ReceiveFiles(at=at):
+            return (FilesReceived(**ticket.about(), received_at=at),)
+        case AttemptContact(at=at, agent=agent, outcome=outcome):
+            return (ContactAttempted(**ticket.about(), attempted_at=at, attempted_by=agent, outcome=outcome),)
         case SetPriority():
             return _prioritise(ticket, command, policy)
         case Resolve():

@@ -8,10 +8,12 @@ from typing import assert_never
 from vigie.commitments import fact_in
 from vigie.contracts.tickets import (
     AgentReplied,
+    ContactAttempted,
     CustomerAsked,
     CustomerReplied,
     EscalationRequested,
     EscalationTakenUp,
+    FilesReceived,
     IntakeEvent,
     InterventionEnded,
     NoteAdded,
@@ -57,7 +59,7 @@ def evolve(state: State, event: IntakeEvent) -> State:
             return Open(ticket)
         case CustomerAsked():
             return Waiting(ticket, event.awaiting)
-        case CustomerReplied() if isinstance(state, Waiting):
+        case CustomerReplied() | FilesReceived() if isinstance(state, Waiting):
             return Open(ticket)
         case _:
             return replace(state, ticket=ticket)
@@ -87,6 +89,8 @@ AfterOpening = (
     | AgentReplied
     | NoteAdded
     | CustomerAsked
+    | FilesReceived
+    | ContactAttempted
     | InterventionEnded
     | OnCallAccepted
     | OnCallRefused
@@ -124,7 +128,7 @@ def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:
             return replace(ticket, asked=())
         case CustomerReplied() | AgentReplied() | NoteAdded() | CustomerAsked() | InterventionEnded():
             return ticket
-        case OnCallRefused() | TicketResolved() | TicketClosed():
+        case FilesReceived() | ContactAttempted() | OnCallRefused() | TicketResolved() | TicketClosed():
             return ticket
         case _:
             assert_never(event)

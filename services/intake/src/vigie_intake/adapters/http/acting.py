@@ -41,6 +41,8 @@ ROUTES: Final = (
     ActionRoute("notes", do.Note, "Write to colleagues", ("text",)),
     ActionRoute("ask-customer", do.AskCustomer, "Ask the customer, and wait for them"),
     ActionRoute("customer-replies", do.CustomerReply, "What the customer writes", ("text",), by_channels=True),
+    ActionRoute("files-received", do.ReceiveFiles, "What was asked for has come", by_channels=True),
+    ActionRoute("contact-attempts", do.AttemptContact, "How trying to reach the customer ended"),
     ActionRoute("priority", do.SetPriority, "Give the ticket another priority"),
     ActionRoute("resolve", do.Resolve, "Hold the fault to be gone"),
     ActionRoute("close", do.Close, "Close the ticket"),

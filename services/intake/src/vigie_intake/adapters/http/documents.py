@@ -99,6 +99,8 @@ ACTION_EXAMPLES: Final[dict[str, Any]] = {
     "notes": _example(text="Même panne que T-1031 ?"),
     "ask-customer": _example(**{"for": "answer", "text": "Quels postes sont touchés ?"}),
     "customer-replies": _example(text="Les postes 400 à 420."),
+    "files-received": _example(),
+    "contact-attempts": _example(outcome="voicemail"),
     "priority": _example(priority="medium"),
     "resolve": _example(text="Le lien est rétabli."),
     "close": _example(agent="amelie"),

@@ -19,7 +19,7 @@ from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text
 on conflict (ticket_id) do nothing
 
 -- name: change_tickets
--- Null leaves a column as it was. « answered »: the customer wrote before anything said what state the ticket is in.
+-- Null leaves a column as it was. « answered »: the customer wrote or sent files before anything said what state the ticket is in.
 update tickets t
 set version = c.version,
     changed_at = greatest(t.changed_at, c.changed_at),
