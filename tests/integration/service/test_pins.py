@@ -1,4 +1,4 @@
-"""A policy version decides as it did when it was first loaded, whatever its file says later."""
+"""A policy version decides as it did when it was first loaded; an edited one does not start."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vigie.io.database import open_pool
 from vigie.io.migrations import Place, migrate
 from vigie.io.pins import pinned
 from vigie.io.settings import Settings
-from vigie.policy import Policies, load_policies
+from vigie.policy import BadPolicy, Policies, load_policies
 
 PLACE = Place.of("sla-timer")
 
@@ -27,16 +27,19 @@ async def pool(settings: Settings) -> AsyncIterator[asyncpg.Pool]:
     await pool.close()
 
 
-async def test_the_first_load_decides(pool: asyncpg.Pool, settings: Settings, tmp_path: Path) -> None:
-    first = load_policies(settings.policies)
-    await pinned(pool, first, MORNING)
+async def test_a_version_that_was_edited_after_its_first_load_is_refused(
+    pool: asyncpg.Pool, settings: Settings, tmp_path: Path
+) -> None:
+    await pinned(pool, load_policies(settings.policies), MORNING)
     copytree(settings.policies, tmp_path / "policies")
     file = tmp_path / "policies" / "serveurcom" / "1.yaml"
     file.write_bytes(file.read_bytes() + b"# edited\n")
-    edited = load_policies(tmp_path / "policies")
-    deciding = await pinned(pool, edited, MORNING)
-    assert edited.version("serveurcom", 1).hash != first.version("serveurcom", 1).hash
-    assert deciding.version("serveurcom", 1).hash == first.version("serveurcom", 1).hash
+    with pytest.raises(BadPolicy) as refused:
+        await pinned(pool, load_policies(tmp_path / "policies"), MORNING)
+    assert str(refused.value) == (
+        "serveurcom/1.yaml:1: version 1 was in use before with other contents, and tickets were opened under it; "
+        "leave it as it was and put what is new into version 2"
+    )
 
 
 async def test_a_version_whose_file_is_gone_goes_on_deciding(pool: asyncpg.Pool, settings: Settings) -> None:

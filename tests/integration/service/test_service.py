@@ -122,7 +122,7 @@ async def test_its_heartbeat_tells_the_figures(service: Service, settings: Setti
     async with records_of(settings, OPS) as beats:
 
         def figures() -> list[dict[str, float]]:
-            return [json.loads(record.value or b"") for record in beats if record.key == b"probe-1"]
+            return [json.loads(record.value or b"")["figures"] for record in beats if record.key == b"probe-1"]
 
         await eventually(lambda: any(told["consumer_partitions"] == 12 for told in figures()))
         assert figures()[-1]["outbox_depth"] == 0

@@ -146,6 +146,17 @@ async def test_a_record_that_the_read_model_cannot_take_leaves_its_neighbours_al
     assert await store.value("select count(*) from events") == 1
 
 
+async def test_a_parked_record_that_the_database_refuses_does_not_take_along_what_it_waited_for(store: Store) -> None:
+    await store.owner.execute("alter table events add constraint no_more check (version < 2)")
+    ticket = Ticket()
+    opened, replied = ticket.opened(), ticket.replied()
+    assert await fates(store.engine(), replied) == ["parked"]
+    assert await fates(store.engine(), opened) == ["applied"]
+    assert await store.value("select count(*) from parked") == 1
+    await store.owner.execute("alter table events drop constraint no_more")
+    assert [outcome.fate for outcome in await store.engine().retry_parked()] == ["drained"]
+
+
 async def test_a_refused_wish_counts_as_heard(store: Store) -> None:
     ticket = Ticket()
     records = [ticket.opened(), ticket.replied("refuse"), ticket.replied()]

@@ -90,7 +90,7 @@ class Engine:
             if not _is_poison(error):
                 raise
             if len(records) == 1:
-                return [await self._bury(heard[0], error)]
+                return await self._alone(heard[0])
         # One of them cannot be written. One by one, it takes nobody along.
         outcomes: list[Outcome] = []
         for record in records:
@@ -143,8 +143,22 @@ class Engine:
                 return []
         return [outcome for stream in streams for outcome in await self._retry([stream])]
 
+    async def _alone(self, heard: Heard | Unreadable) -> list[Outcome]:
+        """Without those that had waited for it: one of them may be at fault, and this one not."""
+        try:
+            return await self._hear([heard], drain_only=(), draining=False)
+        except Exception as error:
+            if not _is_poison(error):
+                raise
+            return [await self._bury(heard, error)]
+
     async def _hear(
-        self, heard: Sequence[Heard | Unreadable], *, drain_only: Sequence[str], also: frozenset[str] = frozenset()
+        self,
+        heard: Sequence[Heard | Unreadable],
+        *,
+        drain_only: Sequence[str],
+        draining: bool = True,
+        also: frozenset[str] = frozenset(),
     ) -> list[Outcome]:
         streams = {stream_name(self._core.category, one.key) for one in heard if isinstance(one, Heard)}
         try:
@@ -153,14 +167,14 @@ class Engine:
                 readable = [*(one for one in heard if isinstance(one, Heard)), *parking.heard()]
                 await inbox.look_up(conn, readable)
                 hearings = Hearings(self._core, batch, inbox, parking, await self._numbers(conn, inbox, readable))
-                outcomes = [outcome for one in heard for outcome in hearings.take(one)]
+                outcomes = [outcome for one in heard for outcome in hearings.take(one, draining=draining)]
                 outcomes += [outcome for stream in drain_only for outcome in hearings.drain(stream)]
                 await parking.write(conn, batch.now)
                 for letter in hearings.dead:
                     await bury(conn, self._core.service, self._consumer, letter, batch.now)
                 await self._write(conn, batch, inbox)
         except NotLocked as error:
-            return await self._hear(heard, drain_only=drain_only, also=also | {error.stream})
+            return await self._hear(heard, drain_only=drain_only, draining=draining, also=also | {error.stream})
         self._after(batch)
         return outcomes
 

@@ -46,8 +46,8 @@ class Hearings:
         self._core, self._batch, self._inbox, self._parking, self._numbers = core, batch, inbox, parking, numbers
         self.dead: list[DeadLetter] = []
 
-    def take(self, heard: Heard | Unreadable) -> list[Outcome]:
-        """What becomes of a record, then of those that had waited for it."""
+    def take(self, heard: Heard | Unreadable, *, draining: bool = True) -> list[Outcome]:
+        """What becomes of a record, then (if ``draining``) of those that had waited for it."""
         if isinstance(heard, Unreadable):
             return [self._bury_unreadable(heard)]
         stream = stream_name(self._core.category, heard.key)
@@ -64,7 +64,7 @@ class Hearings:
                     outcome = self._apply(heard, stream)
                 except Lacking as error:
                     return [self._park(heard, stream, str(error))]
-                return [outcome, *self.drain(outcome.stream or stream)]
+                return [outcome, *(self.drain(outcome.stream or stream) if draining else ())]
 
     def drain(self, stream: str) -> list[Outcome]:
         """Try what waits at ``stream`` again; the outcomes of what waits no longer."""

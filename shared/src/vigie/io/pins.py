@@ -6,20 +6,20 @@ import json
 from datetime import datetime
 
 import asyncpg
-import structlog
 
 from vigie.io.queries import queries
-from vigie.policy import Policies, PolicyPin, from_pin, pin
-
-log = structlog.get_logger(__name__)
+from vigie.lined_yaml import BadFile
+from vigie.policy import BadPolicy, Policies, Policy, PolicyPin, from_pin, pin
 
 
 async def pinned(pool: asyncpg.Pool, loaded: Policies, now: datetime) -> Policies:
     """Every version in the database, those of ``loaded`` included, as each was at its first load.
 
-    Takes some tenths of a second for each version that is new.
+    Takes some tenths of a second for each version that is new. Raises BadPolicy for a version that was edited after
+    its first load: whoever edited it believes that the desk now promises something else, and it does not.
     """
     known = {(row["policy"], row["version"]): row for row in await pool.fetch(queries("policies")["kept"])}
+    edited = []
     for policy in loaded.all():
         kept = known.get((policy.id, policy.version))
         if kept is None:
@@ -30,8 +30,18 @@ async def pinned(pool: asyncpg.Pool, loaded: Policies, now: datetime) -> Policie
                 *(new.policy, new.version, new.hash, new.source, holidays, new.tz_release, now),
             )
         elif kept["hash"] != policy.hash:
-            log.warning("policy_file_edited", policy=policy.id, version=policy.version, decides=kept["hash"])
+            edited.append(_edited(policy))
+    if edited:
+        raise BadPolicy(edited)
     return Policies(from_pin(_pin_of(row)) for row in await pool.fetch(queries("policies")["kept"]))
+
+
+def _edited(policy: Policy) -> BadFile:
+    reason = (
+        f"version {policy.version} was in use before with other contents, and tickets were opened under it; "
+        f"leave it as it was and put what is new into version {policy.version + 1}"
+    )
+    return BadFile(f"{policy.id}/{policy.version}.yaml", 1, reason)
 
 
 def _pin_of(row: asyncpg.Record) -> PolicyPin:

@@ -25,6 +25,7 @@ from vigie.io.clock import Clock, StepWatch
 from vigie.io.consumer import Consumer
 from vigie.io.database import open_pool
 from vigie.io.engine import Engine, Project
+from vigie.io.errors import Transient
 from vigie.io.health import LIVE_WITHIN, Health
 from vigie.io.heartbeat import beat
 from vigie.io.http import serving
@@ -41,6 +42,8 @@ from vigie.io.wakeups import WakeUps
 from vigie.policy import Policies, load_policies
 
 _JOIN_WITHIN = 15.0
+_RETRY_PARKED_EVERY = 30.0
+"""Machine seconds. What parks drains with the record it waits for; this is for what an operator has repaired."""
 _END_WITHIN = 15.0
 """Seconds for a part to end once it was asked to; then it is cut off."""
 
@@ -284,6 +287,7 @@ async def _start_reading(service: Service, stack: AsyncExitStack) -> None:
     closing = asyncio.Event()
     await stack.enter_async_context(service.alive("heartbeat", _beat(service, closing), closing.set))
     await stack.enter_async_context(service.alive("liveness", _stay_alive(service)))
+    await stack.enter_async_context(service.alive("parked", _retry_parked(service)))
     service.health.waiting_for = "partitions"
     limit = time.monotonic() + _JOIN_WITHIN  # a replica too many gets none, and is ready to step in
     while not consumer.partitions() and time.monotonic() < limit and not service.stopping.is_set():
@@ -295,6 +299,18 @@ async def _stay_alive(service: Service) -> None:
     while service.health.is_live():
         await asyncio.sleep(1.0)
     raise TimeoutError(f"no poll for {LIVE_WITHIN:g} s")
+
+
+async def _retry_parked(service: Service) -> None:
+    while True:
+        await asyncio.sleep(_RETRY_PARKED_EVERY)
+        try:
+            drained = await service.engine.retry_parked()
+        except Transient as error:
+            log.warning("parked_not_retried", error=str(error))
+        else:
+            if drained:
+                log.info("drained", records=len(drained))
 
 
 async def _beat(service: Service, closing: asyncio.Event) -> None:
