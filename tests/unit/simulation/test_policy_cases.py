@@ -231,6 +231,8 @@ BROKEN = {
     "a number for an instant": ('"2026-03-23T22:00:00+01:00"', "1774299600", 5, "is written as ISO 8601"),
     "a priority that is no word": ("priority: high", "priority: très haute", 5, "ticket.priority: String should match"),
     "a ticket before the policy": ("2026-03-23T22:00:00", "2016-03-23T22:00:00", 5, "no version of the policy"),
+    "an end before the beginning": ("22:50:00", "21:50:00", 6, "until: is before the ticket is opened"),
+    "a time that no calendar knows": ("2026-03-23T22:", "2999-03-23T22:", 4, "outside the years 1900 to 2200"),
     "no cases": ("cases:", "kases:", 1, "cases: is missing"),
     "broken YAML": ("watch: [", "watch: ]", 2, "not well-formed"),
 }  # fmt: skip
@@ -240,7 +242,7 @@ BROKEN = {
 def test_a_broken_file_names_its_line_and_is_no_traceback(case_file: Path, fault: str) -> None:
     old, new, line, reason = BROKEN[fault]
     assert old in MISSED
-    case_file.write_text(MISSED.replace(old, new, 1))
+    case_file.write_text(MISSED.replace(old, new, 99 if "T22:" in old else 1))
     result = judge(case_file)
     assert result.exit_code == 2
     assert f"cases.yaml:{line}:" in result.output

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from vigie.calendar import OutsideCalendar
 from vigie.decider import Core
 from vigie.lined_yaml import BadFile, Lined, complaints
 from vigie.policy import BadPolicy, Policies, Policy, load_policies, load_policy
@@ -107,6 +108,8 @@ def _result(index: int, cases: CaseFile, lined: Lined, policies: Policies, cores
         _check_ticket(case.ticket, policy, lined, (*where, "ticket"))
     try:
         failures = play(case, cases.watch, cores, policy)
+    except OutsideCalendar as error:
+        raise BadFile(lined.path, lined.line_of(where), f"a deadline lies {error}", "cases") from error
     except BadStep as error:
         raise complaints(lined, error.error, at=(*where, "steps", error.index))[0] from error
     return Result(lined.path, lined.line_of(where), case.name, tuple(failure.problem for failure in failures))

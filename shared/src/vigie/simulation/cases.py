@@ -117,6 +117,8 @@ def _check_names(cases: CaseFile, lined: Lined, actions: Sequence[str]) -> None:
     for index, case in enumerate(cases.cases):
         where = ("cases", index)
         _check_watch(case.watch or (), lined, (*where, "watch"))
+        if case.until < case.ticket.opened:
+            raise _bad(lined, (*where, "until"), "is before the ticket is opened")
         for number, step in enumerate(case.steps):
             _check_step(step, case.ticket, lined, (*where, "steps", number), actions)
         for number, expected in enumerate(case.expect):
