@@ -89,6 +89,8 @@ def _act(state: State, command: TicketAction, policies: Policies) -> Events:
     if isinstance(command, Reopen):
         return _reopen(state, command)
     if isinstance(state, Closed):
+        if isinstance(command, Close | AgreeClosed):
+            return ()
         raise refusals.TicketClosed(state.ticket.id)
     return _work(state, command, policy)
 
