@@ -64,6 +64,7 @@ EVENTS: dict[str, TicketEvent] = {
         awaiting="files",
         personal=Words(text="Le relevé d’incident."),
     ),
+    "customer_asked_in_silence": CustomerAsked(**ABOUT, asked_at=NEXT_MORNING, asked_by="amelie", awaiting="answer"),
     "ticket_resolved": TicketResolved(
         **ABOUT, resolved_at=NEXT_MORNING, resolved_by="amelie", personal=Words(text="Le lien opérateur est rétabli.")
     ),
