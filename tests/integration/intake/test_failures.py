@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 import httpx
+import pytest
+from fastapi import Response
 
 from integration.intake.front_desk import POLICIES, REQUEST, FrontDesk
 from vigie_intake.adapters.http.access import bearer_tokens
 from vigie_intake.adapters.http.application import api
 from vigie_intake.adapters.http.desk import Desk
+from vigie_intake.adapters.http.problems import Wrong
+from vigie_intake.adapters.http.strict import answered_in_time
 
 
 async def test_while_the_database_is_away_the_caller_is_told_to_come_back(empty_desk: FrontDesk) -> None:
@@ -17,6 +24,25 @@ async def test_while_the_database_is_away_the_caller_is_told_to_come_back(empty_
     assert answer.headers["retry-after"] == "1"
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["name"] == "unavailable"
+
+
+async def test_whoever_waits_for_a_silent_database_is_told_to_come_back() -> None:
+    """Its connections are not given back either, however they are asked for: see what cancelling is met with."""
+
+    async def silence() -> Response:
+        while True:
+            try:
+                await asyncio.sleep(1)
+            except asyncio.CancelledError:
+                await asyncio.sleep(1)
+                raise
+
+    began = time.monotonic()
+    with pytest.raises(Wrong) as told:
+        await answered_in_time(silence(), within=0.05)
+    assert time.monotonic() - began < 0.9
+    assert (told.value.status_code, told.value.problem.name) == (503, "unavailable")
+    assert told.value.headers == {"Retry-After": "1"}
 
 
 async def test_a_mistake_of_ours_is_a_problem_that_tells_nothing_of_the_inside(empty_desk: FrontDesk) -> None:

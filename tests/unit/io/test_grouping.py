@@ -74,6 +74,21 @@ async def test_a_caller_that_gives_up_does_not_stop_its_group() -> None:
         await one
 
 
+async def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
+    recorder = Recorder()
+    grouping = Grouping(recorder.run, at_once=1)
+    one = asyncio.create_task(grouping.put(1))
+    await settle()
+    gone, other = asyncio.create_task(grouping.put(2)), asyncio.create_task(grouping.put(3))
+    await settle()
+    gone.cancel()
+    await settle()
+    recorder.go.release()
+    recorder.go.release()
+    assert (await one, await other) == (2, 6)
+    assert recorder.groups == [[1], [3]]
+
+
 async def test_closing_waits_for_what_is_running() -> None:
     recorder = Recorder()
     grouping = Grouping(recorder.run)

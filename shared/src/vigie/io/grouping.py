@@ -31,7 +31,10 @@ class Grouping(Generic[A, B]):
         self._workers: set[asyncio.Task[None]] = set()
 
     async def put(self, item: A) -> B:
-        """The result of ``item``, or its error. A caller that gives up waiting does not stop the group."""
+        """The result of ``item``, or its error.
+
+        A caller that gives up waiting takes its item along if that has not begun, and does not stop the group.
+        """
         future: asyncio.Future[B] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if len(self._workers) < self._at_once:
@@ -46,14 +49,21 @@ class Grouping(Generic[A, B]):
             await asyncio.gather(*self._workers, return_exceptions=True)
 
     async def _work(self) -> None:
-        while self._waiting:
-            group = [self._waiting.popleft() for _ in range(min(self._at_most, len(self._waiting)))]
+        while group := self._next_group():
             try:
                 results: Sequence[B | Exception] = await self._run([item for item, _ in group])
             except Exception as error:  # noqa: BLE001 - the group's error is each item's, and they are waited for
                 results = [error] * len(group)
             for (_, future), result in zip(group, results, strict=True):
                 _settle(future, result)
+
+    def _next_group(self) -> list[tuple[A, asyncio.Future[B]]]:
+        group: list[tuple[A, asyncio.Future[B]]] = []
+        while self._waiting and len(group) < self._at_most:
+            item, future = self._waiting.popleft()
+            if not future.done():  # its caller has gone, was told so, and may be asking again
+                group.append((item, future))
+        return group
 
 
 def _settle(future: asyncio.Future[B], result: B | Exception) -> None:

@@ -118,7 +118,9 @@ def of_refusal(error: Refused) -> Wrong:
 
 
 def of_stale(error: StaleVersion) -> Wrong:
-    """Somebody was faster."""
+    """Somebody was faster, or there is no ticket yet that could have a version."""
+    if error.actual == 0:
+        return Wrong(412, "stale_version", "A ticket that is only being opened has no version: leave If-Match out.")
     return Wrong(412, "stale_version", f"The ticket is at version {error.actual}: read it again, then decide.")
 
 
@@ -133,7 +135,7 @@ def away(_: Exception) -> Wrong:
     return Wrong(
         503,
         "unavailable",
-        "This cannot be done now. Nothing was written; try again.",
+        "This cannot be done now. Try again; under the same Idempotency-Key nothing happens twice.",
         headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
     )
 

@@ -6,17 +6,20 @@ win. So each route asks for the principal first and reads through :class:`Strict
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from vigie_intake.adapters.http.problems import Wrong
+from vigie_intake.adapters.http.problems import Wrong, away
 from vigie_intake.adapters.tokens import Principal
 from vigie_intake.core.json_text import BrokenJson, read_object
 
 LIMIT_BYTES: Final = 64 * 1024
+ANSWER_WITHIN: Final = 10.0
+"""Machine seconds. A database that has gone silent keeps even its own time limits to itself."""
 
 Authenticate = Callable[[Request], Awaitable[Principal]]
 """Whose request it is; raises Wrong(401)."""
@@ -56,16 +59,41 @@ def _is_json(content_type: str) -> bool:
     return media_type.strip().lower() == "application/json" and charset in ("", "charset=utf-8")
 
 
-def strict_route(authenticate: Authenticate) -> type[APIRoute]:
-    """Routes that know who asks before they read what is asked. The principal is ``request.state.principal``."""
+async def answered_in_time(answering: Coroutine[Any, Any, Response], within: float) -> Response:
+    """The answer, or Wrong(503) after ``within`` seconds.
+
+    What takes too long is cancelled and left behind, not waited for: giving a connection back to the pool waits for
+    the same silent database.
+    """
+    task = asyncio.create_task(answering)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=within)
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
+    if done:
+        return task.result()
+    task.cancel()
+    task.add_done_callback(lambda late: late.cancelled() or late.exception())
+    raise away(TimeoutError())
+
+
+def strict_route(authenticate: Authenticate, within: float = ANSWER_WITHIN) -> type[APIRoute]:
+    """Routes that know who asks before they read what is asked, and answer ``within`` seconds.
+
+    The principal is ``request.state.principal``.
+    """
 
     class StrictRoute(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             handle = super().get_route_handler()
 
-            async def handler(request: Request) -> Response:
+            async def answer(request: Request) -> Response:
                 request.state.principal = await authenticate(request)
                 return await handle(StrictRequest(request.scope, request.receive))
+
+            async def handler(request: Request) -> Response:
+                return await answered_in_time(answer(request), within)
 
             return handler
 
