@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -42,6 +43,11 @@ def assert_problem(answer: httpx.Response, status: int, name: str) -> dict[str, 
     return problem
 
 
+def cursor(opened_at: str) -> str:
+    """As `next` is written, but with an instant that no page ended at."""
+    return base64.urlsafe_b64encode(f"{opened_at} 01a20218-cb24-77e5-95cd-2eab7af2899c".encode()).decode()
+
+
 def without(field: str) -> dict[str, Any]:
     return {name: value for name, value in REQUEST.items() if name != field}
 
@@ -62,6 +68,8 @@ def without(field: str) -> dict[str, Any]:
         ("subject", 5),
         ("subject", None),
         ("subject", "a\x00b"),
+        ("subject", "Panne\nBcc: everybody@acme.example"),
+        ("description", " \n\t "),
         ("contact", "Jeanne"),
         ("customer", ["acme"]),
         ("colour", "red"),
@@ -221,6 +229,7 @@ async def test_a_malformed_idempotency_key_is_named(front_desk: FrontDesk, key: 
         ("replies", {}, "text"),
         ("replies", {"text": None}, "text"),
         ("replies", {"text": ""}, "text"),
+        ("replies", {"text": " \n"}, "text"),
         ("notes", {"text": "x" * 20_001}, "text"),
         ("customer-replies", {"text": "x", "agent": "amelie"}, "agent"),
         ("ask-customer", {"for": "money"}, "for"),
@@ -277,6 +286,16 @@ async def test_a_path_that_is_none_is_not_found(front_desk: FrontDesk) -> None:
     assert_problem(await front_desk.get("/v2/tickets"), 404, "no_such_resource")
 
 
+@pytest.mark.parametrize("path", ["/v1/tickets/", "/v1/tickets/T-1001/"])
+async def test_nobody_is_sent_to_an_address_that_the_host_header_says(front_desk: FrontDesk, path: str) -> None:
+    assert_problem(await front_desk.get(path), 404, "no_such_resource")
+
+
+async def test_what_is_only_being_opened_has_no_version(front_desk: FrontDesk) -> None:
+    answer = await front_desk.post("/v1/tickets", REQUEST, If_Match='"1"')
+    assert "leave If-Match out" in assert_problem(answer, 412, "stale_version")["detail"]
+
+
 async def test_a_method_that_is_none_says_which_are(front_desk: FrontDesk) -> None:
     answer = await front_desk.http.delete("/v1/tickets", headers={"Authorization": "Bearer admin-token"})
     assert_problem(answer, 405, "method_not_allowed")
@@ -293,6 +312,10 @@ async def test_a_method_that_is_none_says_which_are(front_desk: FrontDesk) -> No
         ({"overdue": "perhaps"}, "overdue"),
         ({"opened_after": "yesterday"}, "opened_after"),
         ({"cursor": "nonsense"}, "cursor"),
+        ({"cursor": cursor("2026-03-23T21:00:00")}, "cursor"),
+        ({"cursor": cursor("0001-01-01T00:00:00+14:00")}, "cursor"),
+        ({"cursor": cursor("9999-12-31T23:59:59-14:00")}, "cursor"),
+        ({"limit": [1, 2]}, "limit"),
         ({"colour": "red"}, "colour"),
         ({"q": "a\x00"}, "q"),
     ],

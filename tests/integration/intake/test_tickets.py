@@ -224,6 +224,20 @@ async def test_another_request_under_the_same_key_is_refused(empty_desk: FrontDe
     assert await empty_desk.written() == written
 
 
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [(TRACE, TRACE), ("x" * 5_000, None), (TRACE.replace("00f067aa0ba902b7", "0" * 16), None)]
+)
+async def test_only_a_trace_that_is_one_goes_on_into_the_events(
+    empty_desk: FrontDesk, sent: str, kept: str | None
+) -> None:
+    await empty_desk.post("/v1/tickets", REQUEST, traceparent=sent)
+    headers = bytes(await empty_desk.pool.fetchval("select headers from outbox"))
+    assert (b"traceparent" in headers) is (kept is not None)
+
+
 async def test_two_principals_may_use_the_same_key(empty_desk: FrontDesk) -> None:
     first = await empty_desk.post("/v1/tickets", REQUEST, Idempotency_Key="k1")
     second = await empty_desk.post("/v1/tickets", REQUEST, token="portal-token", Idempotency_Key="k1")

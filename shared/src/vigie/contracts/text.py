@@ -20,11 +20,32 @@ def storable(text: str) -> str:
     return text
 
 
+def one_line(text: str) -> str:
+    """``text`` unchanged, or a ValueError where it holds what breaks a line or steers a terminal."""
+    if any(character < " " or "\x7f" <= character <= "\x9f" or character in "\u2028\u2029" for character in text):
+        raise ValueError("one line holds no line breaks and no control characters")
+    return text
+
+
+def not_blank(text: str) -> str:
+    """``text`` unchanged, or a ValueError where nothing is said."""
+    if text.isspace():
+        raise ValueError("it holds nothing but spaces")
+    return text
+
+
 Word = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.&/-]*$")]
 """An id that people give to things: a desk, a priority, a kind, an agent, a level (``N1``, ``R&D``)."""
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True), AfterValidator(storable)]
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+    AfterValidator(storable),
+    AfterValidator(one_line),
+]
 """One line written by a person: a name, a subject."""
 
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(storable)]
+Prose = Annotated[
+    str, StringConstraints(min_length=1, max_length=20_000), AfterValidator(storable), AfterValidator(not_blank)
+]
 """What a person writes at length, in characters."""

@@ -16,7 +16,9 @@ from vigie_intake.adapters.http.strict import strict_route
 
 def api(desk: Desk) -> FastAPI:
     """All routes, the documentation, and every error as a problem."""
-    app = FastAPI(title="Vigie", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Vigie", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     documented = Security(HTTPBearer(auto_error=False, description="A token of `vigie intake token create`."))
     router = APIRouter(
         prefix="/v1", route_class=strict_route(desk.authenticate), dependencies=[documented], tags=["tickets"]

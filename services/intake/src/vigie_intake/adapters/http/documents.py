@@ -34,12 +34,12 @@ def _header(name: str, description: str, example: str) -> dict[str, Any]:
     }
 
 
-COMMAND_HEADERS: Final[dict[str, Any]] = {
-    "parameters": [
-        _header("Idempotency-Key", "1 to 255 visible ASCII characters; the answer is kept under it.", "5f0c2a8e"),
-        _header("If-Match", "The ETag that the decision was made by; 412 when the ticket has moved on.", '"3"'),
-    ]
-}
+_ONCE: Final = _header("Idempotency-Key", "1 to 255 visible ASCII characters; the answer is kept under it.", "5f0c2a8e")
+_BY_VERSION: Final = _header(
+    "If-Match", "The ETag that the decision was made by; 412 when the ticket has moved on.", '"3"'
+)
+OPENING_HEADERS: Final[dict[str, Any]] = {"parameters": [_ONCE]}
+COMMAND_HEADERS: Final[dict[str, Any]] = {"parameters": [_ONCE, _BY_VERSION]}
 
 _MEANINGS: Final = {
     400: "The body is no JSON, or a header is malformed.",
@@ -51,7 +51,7 @@ _MEANINGS: Final = {
     413: "The body is larger than 64 KiB.",
     415: "The body is not application/json.",
     422: "Fields are missing or wrong, or the idempotency key was used for another request.",
-    503: "Not now; nothing was written. `Retry-After` says when.",
+    503: "Not now; `Retry-After` says when. Asked again under the same `Idempotency-Key`, nothing happens twice.",
 }
 
 

@@ -13,6 +13,7 @@ from vigie_intake.adapters.http.problems import Wrong
 
 _ETAG: Final = re.compile(r'(W/)?"([^"]*)"')
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_TRACE: Final = re.compile(r"[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def etag(version: int) -> str:
@@ -38,6 +39,12 @@ def idempotency_key(request: Request) -> str | None:
     if key is not None and not _KEY.fullmatch(key):
         raise _malformed("Idempotency-Key", "is 1 to 255 visible ASCII characters")
     return key
+
+
+def trace(request: Request) -> str | None:
+    """The W3C trace context that goes on into the events; a broken one is nobody's loss."""
+    header = request.headers.get("traceparent", "")
+    return header if _TRACE.fullmatch(header) else None
 
 
 async def digest(request: Request) -> bytes:

@@ -13,7 +13,7 @@ from vigie.contracts.tickets import InvalidField
 from vigie_intake.adapters.http.access import acting_agent, principal_of
 from vigie_intake.adapters.http.answers import TicketNow
 from vigie_intake.adapters.http.desk import Desk
-from vigie_intake.adapters.http.documents import COMMAND_HEADERS, OPENING_EXAMPLES, problems
+from vigie_intake.adapters.http.documents import OPENING_EXAMPLES, OPENING_HEADERS, problems
 from vigie_intake.adapters.http.orders import perform
 from vigie_intake.adapters.http.problems import Wrong, invalid
 from vigie_intake.core.commands import OpenTicket
@@ -27,8 +27,8 @@ def add_opening(router: APIRouter, desk: Desk) -> None:
         "/tickets",
         status_code=201,
         response_model=TicketNow,
-        responses=problems(401, 404, 413, 415, 422),
-        openapi_extra=COMMAND_HEADERS,
+        responses=problems(400, 401, 404, 409, 412, 413, 415, 422),
+        openapi_extra=OPENING_HEADERS,
         summary="Open a ticket",
     )
     async def open_ticket(

@@ -14,7 +14,7 @@ from vigie.io.records import Order
 from vigie_intake.adapters.http.access import actor, principal_of
 from vigie_intake.adapters.http.answers import TicketNow, ticket_now
 from vigie_intake.adapters.http.desk import Desk
-from vigie_intake.adapters.http.headers import digest, etag, expected_version, idempotency_key
+from vigie_intake.adapters.http.headers import digest, etag, expected_version, idempotency_key, trace
 from vigie_intake.adapters.http.problems import Problem, Wrong, answer, invalid
 from vigie_intake.core.states import NotOpened, RefusedRequest, State
 
@@ -34,7 +34,7 @@ async def perform(desk: Desk, request: Request, *, key: Any, command: Any, agent
         digest=await digest(request),
         expected_version=expected_version(request),
         render=render,
-        traceparent=request.headers.get("traceparent"),
+        traceparent=trace(request),
         **more,
     )
     performed = await desk.engine.perform(order)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from vigie.commitments import Fact, Standing, fact_in, standings
 from vigie.contracts.catalog import EVENTS
@@ -42,6 +42,7 @@ from vigie_intake.adapters.tokens import Database, Principal
 
 _SQL: Final = queries("reading", "vigie_intake.adapters")
 _NUMBER: Final = re.compile(r"T-[0-9]{1,18}")
+_INSTANT: Final = TypeAdapter[datetime](WrittenInstant)
 
 
 class TicketFilter(BaseModel):
@@ -97,6 +98,7 @@ def add_reading(router: APIRouter, desk: Desk) -> None:
     )
     async def tickets(request: Request, wanted: Annotated[TicketFilter, Query()]) -> Response:
         """The `Link` header names the next page; so does `next`, as a `cursor`."""
+        _each_once(request)
         desks = sorted(principal_of(request).desks)
         rows = await desk.pool.fetch(_SQL["tickets"], *_arguments(wanted, desks, desk.clock.now()))
         shown, more = rows[: wanted.limit], len(rows) > wanted.limit
@@ -143,9 +145,16 @@ def _cursor(row: asyncpg.Record) -> str:
 def _position(cursor: str) -> tuple[datetime, UUID]:
     try:
         opened_at, ticket_id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split(" ")
-        return datetime.fromisoformat(opened_at), UUID(ticket_id)
-    except (ValueError, binascii.Error) as error:
+        return _INSTANT.validate_python(opened_at), UUID(ticket_id)
+    except (ValueError, binascii.Error) as error:  # a ValidationError is a ValueError
         raise invalid([InvalidField(field="cursor", problem="is not the `next` of a page")]) from error
+
+
+def _each_once(request: Request) -> None:
+    """Of two values the last would win, and the list be of something else than what was meant."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise invalid([InvalidField(field=name, problem="is there more than once") for name in twice])
 
 
 def _link(request: Request, cursor: str) -> str:
