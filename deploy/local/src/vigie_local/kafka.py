@@ -66,9 +66,15 @@ class Kafka:
             self._format()
 
     def _format(self) -> None:
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         done = subprocess.run(  # noqa: S603 - our own Java
-            [*_java("kafka.tools.StorageTool"), "format", "--cluster-id", cluster, "--config", str(self.properties)],
+            [
+                *_java("kafka.tools.StorageTool"),
+                "format",
+                "--cluster-id",
+                cluster_id(),
+                "--config",
+                str(self.properties),
+            ],
             capture_output=True,
             text=True,
             check=False,
@@ -139,3 +145,11 @@ def _why_format_failed(output: str, folder: Path) -> str:
         return f"The disk that holds {folder} is full; Kafka could not format its log folder."
     reasons = [line for line in output.splitlines() if line.strip() and not line.startswith("WARNING")]
     return f"Kafka could not format {folder}: {(reasons or ['no reason given'])[-1]}"
+
+
+def cluster_id() -> str:
+    """A random id as Kafka writes them: 22 characters of URL-safe base64, 16 bytes.
+
+    Never with a dash in front, which one in 64 would have: Kafka's own tool takes that for an option.
+    """
+    return "A" + urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
