@@ -16,6 +16,7 @@ from vigie_local.kafka import Kafka
 from vigie_local.mail import Mail
 from vigie_local.postgres import Postgres
 from vigie_local.programs import Program
+from vigie_local.reach import check_own_servers
 from vigie_local.run import Addresses
 from vigie_local.services import MODULES, ServiceProcess
 from vigie_local.supervisor import StopWanted, Supervisor
@@ -104,6 +105,7 @@ def run(home: Home, wishes: Wishes, say: Callable[[str], None], on_ready: Callab
 def _start(supervisor: Supervisor, home: Home, wishes: Wishes) -> None:
     supervisor.clear_leftovers()
     home.check_space()
+    check_own_servers()
     port = ports.settle(PORTS, home.ports)
     servers = choose_servers(home, port)
     supervisor.start(servers.programs)
