@@ -107,3 +107,5 @@ def _run(work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run(work)
     except asyncpg.PostgresError as error:
         raise RuntimeError(f"the database refuses: {error}") from error
+    except asyncpg.InterfaceError as error:
+        raise RuntimeError(f"DATABASE_URL cannot be used: {error}") from error
