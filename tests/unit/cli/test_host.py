@@ -28,6 +28,14 @@ def test_an_unknown_word_is_a_usage_error() -> None:
     assert CliRunner().invoke(compose("dance"), ["dance"]).exit_code == 2
 
 
+@pytest.mark.parametrize("words", [["dlq", "list", "intake"], ["intake", "token", "list"]])
+def test_an_address_that_is_none_is_one_sentence(monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["vigie", *words, "--database", "nonsense"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert str(ended.value.code).startswith("vigie: DATABASE_URL cannot be used: ")
+
+
 def test_what_the_machine_refuses_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["vigie", "schemas", "write", "--folder", "/dev/null/schemas"])
     with pytest.raises(SystemExit) as ended:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
@@ -14,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vigie.contracts.text import Word
-from vigie.io.database import connect
+from vigie.io.database import connect, run_command
 from vigie.io.migrations import Place
 from vigie_intake.adapters.tokens import ROLES, Principal, fresh_token, keep_token, list_tokens, revoke_tokens
 from vigie_intake.core import SERVICE
@@ -37,7 +36,7 @@ def create(
     """Print a new token. It is shown this once; only its hash is kept."""
     token = fresh_token()
     holder = Principal(_name(principal), _role(role), frozenset(_name(one) for one in desk or ()))
-    _run(_keep(database, token, holder))
+    run_command(_keep(database, token, holder))
     typer.echo(token)
 
 
@@ -45,7 +44,7 @@ def create(
 def show(database: Database) -> None:
     """Show whose tokens there are, the revoked ones too."""
     table = Table("id", "principal", "role", "desks", "created", "revoked")
-    for row in _run(_list(database)):
+    for row in run_command(_list(database)):
         revoked = "" if row["revoked_at"] is None else f"{row['revoked_at']:%Y-%m-%d %H:%M}"
         desks = " ".join(row["desks"]) or "all"
         table.add_row(row["id"], row["principal"], row["role"], desks, f"{row['created_at']:%Y-%m-%d %H:%M}", revoked)
@@ -58,7 +57,7 @@ def revoke(
     database: Database,
 ) -> None:
     """End tokens at once."""
-    ended = _run(_revoke(database, whose))
+    ended = run_command(_revoke(database, whose))
     typer.echo(f"{ended} revoked")
     if not ended:
         raise typer.Exit(1)
@@ -99,13 +98,3 @@ async def _list(database: str) -> list[asyncpg.Record]:
 async def _revoke(database: str, whose: str) -> int:
     async with _connected(database) as connection:
         return await revoke_tokens(connection, whose)
-
-
-def _run(work: Coroutine[Any, Any, Any]) -> Any:
-    """The result of ``work``; a database that says no is one sentence."""
-    try:
-        return asyncio.run(work)
-    except asyncpg.PostgresError as error:
-        raise RuntimeError(f"the database refuses: {error}") from error
-    except asyncpg.InterfaceError as error:
-        raise RuntimeError(f"DATABASE_URL cannot be used: {error}") from error

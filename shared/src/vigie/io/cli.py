@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vigie.contracts.topics import SERVICES
-from vigie.io.database import connect
+from vigie.io.database import connect, run_command
 from vigie.io.deadletters import DeadLetter, drop, drop_parked, find, listed, listed_parked, replay
 from vigie.io.migrations import Place
 
@@ -64,7 +63,7 @@ def replay_(service: ServiceName, number: Number, database: Database) -> None:
 
 @app.command("drop")
 def drop_(service: ServiceName, number: Number, database: Database, parked: Parked = False) -> None:
-    """Give one up. A stream that waited for it goes on without it, at its next record or the service's next start."""
+    """Give one up. A stream that waited for it goes on without it, within half a minute."""
     if not _in_transaction(service, database, lambda conn: (drop_parked if parked else drop)(conn, number)):
         _fail(f"there is no {'parked record' if parked else 'dead letter'} {number}")
 
@@ -78,7 +77,7 @@ def _in_transaction(service: str, database: str, act: Callable[[asyncpg.Connecti
         finally:
             await conn.close()
 
-    return asyncio.run(run())
+    return run_command(run())
 
 
 def _print(letter: DeadLetter, consumer: str) -> None:

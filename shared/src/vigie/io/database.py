@@ -6,11 +6,15 @@ server ends what waits too long for a lock, idles inside a transaction, or runs 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Coroutine, Mapping
+from typing import Any, TypeVar
 
 import asyncpg
 
 from vigie.io.migrations import Place
+
+T = TypeVar("T")
 
 LIMITS: Mapping[str, str] = {
     "lock_timeout": "5s",
@@ -41,10 +45,32 @@ async def open_pool(dsn: str, place: Place, *, application: str, size: int = 8) 
     TLS is part of the DSN (``?sslmode=verify-full&sslrootcert=…``). Nothing is kept open but what has been needed.
     """
     return await asyncpg.create_pool(
-        dsn, min_size=1, max_size=size, timeout=10, server_settings=session_settings(place, application)
+        dsn,
+        min_size=1,
+        max_size=size,
+        timeout=10,
+        reset=_leave,
+        server_settings=session_settings(place, application),
     )
+
+
+async def _leave(_: asyncpg.Connection) -> None:
+    """Nothing to clean up: what works on a pooled connection sets, locks and listens for its transaction only.
+
+    asyncpg rolls back what was left open before it calls this. Its own reset is one more round trip, each time.
+    """
 
 
 async def connect(dsn: str, place: Place, *, application: str) -> asyncpg.Connection:
     """One connection of one's own, for a session lock or LISTEN."""
     return await asyncpg.connect(dsn, timeout=10, server_settings=session_settings(place, application))
+
+
+def run_command(work: Coroutine[Any, Any, T]) -> T:
+    """Run ``work`` for a person at a terminal: a database that says no is one sentence, a RuntimeError."""
+    try:
+        return asyncio.run(work)
+    except asyncpg.PostgresError as error:
+        raise RuntimeError(f"the database refuses: {error}") from error
+    except asyncpg.InterfaceError as error:
+        raise RuntimeError(f"DATABASE_URL cannot be used: {error}") from error

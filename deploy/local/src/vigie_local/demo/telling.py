@@ -22,6 +22,8 @@ _WORDS: dict[str, tuple[str, Callable[[Facts], str]]] = {
     "AgentReplied": ("cyan", lambda e: f"{e['replied_by']} writes: {_personal(e, 'text')}"),
     "CustomerReplied": ("cyan", lambda e: f"the customer writes: {_personal(e, 'text')}"),
     "CustomerAsked": ("cyan", lambda e: f"{e['asked_by']} asks the customer: {_personal(e, 'text')}"),
+    "FilesReceived": ("cyan", lambda _: "the customer sends files"),
+    "ContactAttempted": ("cyan", lambda e: f"{e['attempted_by']} rings the customer: {e['outcome']}"),
     "PriorityChanged": ("cyan", lambda e: f"priority {e['previous']} → {e['priority']}"),
     "TicketResolved": ("green", lambda e: f"resolved by {e['resolved_by']}"),
     "TicketClosed": ("green", lambda e: f"closed: {e['reason']}"),
