@@ -43,11 +43,17 @@ def configure(*, service: str, replica: str, level: str = "info") -> None:
             ],
         )
     )
+    handler.addFilter(_is_news)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(threshold)
     for library in _QUIET:
         logging.getLogger(library).setLevel(max(threshold, logging.WARNING))
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """aiokafka asks ten times a second, each time as an error, while a fresh broker makes its offsets topic."""
+    return not (record.name.startswith("aiokafka") and "GroupCoordinatorNotAvailable" in record.getMessage())
 
 
 def _named(service: str, replica: str) -> structlog.typing.Processor:
