@@ -13,10 +13,9 @@ from aiokafka import AIOKafkaProducer
 
 from support.deployment import Deployment, deployment
 from support.eventually import eventually
-from support.mailbox import mails
 from support.published import check_streams, everything, without_repeats
 from vigie.io.clock import ScaledClock
-from vigie_local.demo.mailbox import delivered
+from vigie_local.demo.mailbox import delivered, message_id_of, read_mails
 from vigie_local.demo.player import Player
 from vigie_local.demo.story import read_story
 from vigie_local.demo.verdict import judge
@@ -87,7 +86,7 @@ async def test_the_story_survives_kill_9_of_every_service() -> None:
 
         events, repeats = without_repeats(await asyncio.to_thread(everything, up.kafka))
         check_streams(events)
-        arrived = Counter(await asyncio.to_thread(mails, up.imap))
+        arrived = Counter(message_id_of(mail) for mail in await asyncio.to_thread(list, read_mails(up.imap)))
         attempts = Counter(one.data["message_id"] for one in events if one.headers["ce_type"].endswith("Attempted.v1"))
         sent = {one.data["message_id"] for one in events if one.headers["ce_type"] == "vigie.NotificationSent.v1"}
         print(

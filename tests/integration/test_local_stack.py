@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import imaplib
 import smtplib
 from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -14,6 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from support.eventually import eventually
 from support.stack import Stack
+from vigie_local.demo.mailbox import read_mails
 
 
 async def test_postgresql_answers_and_keeps_what_it_is_told_by_fsync(stack: Stack) -> None:
@@ -74,9 +73,4 @@ async def test_a_mail_to_anybody_is_found_in_the_one_mailbox(stack: Stack) -> No
 
 
 def _mails_with(stack: Stack, message_id: str) -> int:
-    address = urlsplit(stack.imap)
-    with imaplib.IMAP4(str(address.hostname), address.port or 143) as imap:
-        imap.login(unquote(address.username or ""), unquote(address.password or ""))
-        imap.select("INBOX", readonly=True)
-        _, found = imap.search(None, "HEADER", "Message-ID", message_id)
-        return len(found[0].split())
+    return sum(mail["Message-ID"] == message_id for mail in read_mails(stack.imap))

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import imaplib
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
-from urllib.parse import unquote, urlsplit
 
 from support.eventually import eventually
 from support.stack import Stack
 from unit.notifier.desk import JEANNE, OPENING, mail_of, opened, tell
 from vigie.contracts.notifications import NotificationRequested
 from vigie.contracts.tickets import Asked
+from vigie_local.demo.mailbox import message_id_of, read_mails
 from vigie_notifier.adapters.smtp import SmtpAccount, Taken, mail_server
 from vigie_notifier.core.message import as_message
 
@@ -26,19 +23,7 @@ def requested(name: str, subject: str) -> NotificationRequested:
 
 
 def found(imap: str, message_id: str) -> EmailMessage | None:
-    address = urlsplit(imap)
-    with imaplib.IMAP4(address.hostname or "", address.port or 143) as mailbox:
-        mailbox.login(unquote(address.username or ""), unquote(address.password or ""))
-        mailbox.select(readonly=True)
-        _, numbers = mailbox.search(None, "HEADER", "Message-ID", message_id)
-        if not numbers[0]:
-            return None
-        _, parts = mailbox.fetch(numbers[0].split()[-1].decode(), "(BODY.PEEK[])")
-        body = parts[0]
-        assert isinstance(body, tuple)
-        message = message_from_bytes(body[1], policy=default)
-        assert isinstance(message, EmailMessage)
-        return message
+    return next((mail for mail in read_mails(imap) if message_id_of(mail) == message_id), None)
 
 
 async def test_a_mail_arrives_as_it_was_written(stack: Stack) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
+
+from vigie.io.arguments import no_arguments
 
 
 def main() -> int:
-    """The exit code. What the service is told comes from its environment; ``--help`` need not wait for the imports."""
-    parser = argparse.ArgumentParser(
-        prog="python -m vigie_notifier",
-        description="Writes to people about their tickets.",
-    )
-    parser.epilog = "Settings are environment variables (DATABASE_URL, VIGIE_KAFKA, VIGIE_SMTP, …); see the README."
-    parser.parse_args()
+    """The exit code."""
+    no_arguments("vigie_notifier", "Writes to people about their tickets.")
 
     from vigie.io.main import serve
     from vigie_notifier.app import notifier

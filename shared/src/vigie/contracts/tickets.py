@@ -220,10 +220,8 @@ class TicketReopened(TicketEvent, at="reopened_at"):
     reason: ReopenReason
 
 
-IntakeEvent = (
-    TicketOpened
-    | RequestRefused
-    | PriorityChanged
+AfterOpening = (
+    PriorityChanged
     | TicketTakenInCharge
     | TicketAssigned
     | CustomerReplied
@@ -241,3 +239,6 @@ IntakeEvent = (
     | TicketClosed
     | TicketReopened
 )
+"""What may happen to a ticket once it is there."""
+
+IntakeEvent = TicketOpened | RequestRefused | AfterOpening

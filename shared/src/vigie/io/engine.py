@@ -27,7 +27,7 @@ from vigie.io.deadletters import DeadLetter, bury
 from vigie.io.errors import Transient, is_data_error, is_transient
 from vigie.io.grouping import Grouping
 from vigie.io.hearing import Heard, Unreadable, hear
-from vigie.io.hearings import Hearings, NotLocked
+from vigie.io.hearings import Hearings, NotLocked, dead_letter, own_stream
 from vigie.io.inbox import Inbox
 from vigie.io.memory import Memory
 from vigie.io.numbers import draw_numbers
@@ -169,9 +169,7 @@ class Engine:
                 hearings = Hearings(self._core, batch, inbox, parking, await self._numbers(conn, inbox, readable))
                 outcomes = [outcome for one in heard for outcome in hearings.take(one, draining=draining)]
                 outcomes += [outcome for stream in drain_only for outcome in hearings.drain(stream)]
-                await parking.write(conn, batch.now)
-                for letter in hearings.dead:
-                    await bury(conn, self._core.service, self._consumer, letter, batch.now)
+                await self._set_aside(conn, parking, hearings.dead, batch.now)
                 await self._write(conn, batch, inbox)
         except NotLocked as error:
             return await self._hear(heard, drain_only=drain_only, draining=draining, also=also | {error.stream})
@@ -185,17 +183,22 @@ class Engine:
         fresh = [one.id for one in heard if inbox.judge(one) in ("new", "gap")]
         return dict(zip(fresh, await draw_numbers(conn, len(fresh)), strict=True))
 
+    async def _set_aside(
+        self, conn: asyncpg.Connection, parking: Parking, dead: Iterable[DeadLetter], now: datetime
+    ) -> None:
+        """Keep what could not be applied: what waits, and what never will be."""
+        await parking.write(conn, now)
+        for letter in dead:
+            await bury(conn, self._core.service, self._consumer, letter, now)
+
     async def _bury(self, heard: Heard | Unreadable, error: BaseException) -> Outcome:
         """The record is at fault for what the database or the read model refused: a dead letter, and nothing else."""
         _log.error("poison", topic=heard.record.topic, offset=heard.record.offset, error=repr(error))
         reason = f"{type(error).__name__}: {error}"
-        stream = None if heard.key is None else stream_name(self._core.category, heard.key)
-        letter = DeadLetter(heard.record, reason, stream)
-        if isinstance(heard, Heard) and not heard.external:
-            letter = DeadLetter(heard.record, reason, stream, heard.sender, heard.sequence, heard.id)
+        letter = dead_letter(heard, own_stream(self._core, heard.key), reason)
         async with self._connection() as conn, conn.transaction():
             await bury(conn, self._core.service, self._consumer, letter, self._clock.now())
-        return Outcome(heard.record, "dead_letter", stream, reason=reason)
+        return Outcome(heard.record, "dead_letter", letter.stream, reason=reason)
 
     async def _perform_together(self, orders: Sequence[Order]) -> Sequence[Answer | Exception]:
         try:
@@ -219,9 +222,7 @@ class Engine:
                 hearings = Hearings(self._core, batch, inbox, parking, numbers)
                 for stream in streams & batch.touched:
                     hearings.drain(stream)
-                await parking.write(conn, batch.now)
-                for letter in hearings.dead:
-                    await bury(conn, self._core.service, self._consumer, letter, batch.now)
+                await self._set_aside(conn, parking, hearings.dead, batch.now)
             await desk.write(conn)
             await self._write(conn, batch, inbox)
         self._after(batch)

@@ -148,15 +148,22 @@ class Hearings:
         return Outcome(heard.record, "parked", stream, reason=reason)
 
     def _bury(self, heard: Heard, stream: str, reason: str) -> Outcome:
-        # An external event is a stream of one: nothing waits for it, and it may be sent again once repaired.
-        sender = (None, None, None) if heard.external else (heard.sender, heard.sequence, heard.id)
-        self.dead.append(DeadLetter(heard.record, reason, stream, *sender))
+        self.dead.append(dead_letter(heard, stream, reason))
         return Outcome(heard.record, "dead_letter", stream, reason=reason)
 
     def _bury_unreadable(self, one: Unreadable) -> Outcome:
         stream = own_stream(self._core, one.key)
-        self.dead.append(DeadLetter(one.record, one.reason, stream, one.sender, one.version, one.event_id))
+        self.dead.append(dead_letter(one, stream, one.reason))
         return Outcome(one.record, "dead_letter", stream, reason=one.reason)
+
+
+def dead_letter(one: Heard | Unreadable, stream: str | None, reason: str) -> DeadLetter:
+    """``one`` as nobody could use it, with what is known of the sender's stream, which waits for it."""
+    if isinstance(one, Unreadable):
+        return DeadLetter(one.record, reason, stream, one.sender, one.version, one.event_id)
+    if one.external:  # a stream of one: nothing waits for it, and it may be sent again once repaired
+        return DeadLetter(one.record, reason, stream)
+    return DeadLetter(one.record, reason, stream, one.sender, one.sequence, one.id)
 
 
 def own_stream(core: Core[Any, Any, Any], key: UUID | None) -> str | None:

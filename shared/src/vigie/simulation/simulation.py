@@ -20,6 +20,7 @@ from vigie.contracts.event import Event
 from vigie.contracts.ids import derived_id, request_key, wake_cause
 from vigie.contracts.requests import RequestSubmitted
 from vigie.contracts.terms import ContractTerms
+from vigie.contracts.tickets import RequestRefused
 from vigie.decider import Core, Reaction, Received, fold, stream_name, wake_until
 from vigie.policy import Policies
 
@@ -62,7 +63,6 @@ class Simulation:
     def __init__(self, cores: Sequence[Core[Any, Any, Any]], *, seed: int = 0) -> None:
         self.log: list[Recorded] = []
         self.now = datetime.min.replace(tzinfo=UTC)
-        self._cores = tuple(cores)
         self._desk = next(core for core in cores if core.actions)
         self._listeners = {core.topic: [other for other in cores if core.topic in other.consumes] for core in cores}
         self._streams: dict[str, _Stream] = {}
@@ -109,8 +109,7 @@ class Simulation:
     def is_open(self, ticket: UUID) -> bool:
         """Whether a request became a ticket (and was not refused)."""
         return self._stream(self._desk, ticket).version > 0 and not any(
-            one.stream == stream_name(self._desk.category, ticket) and type(one.event).__name__ == "RequestRefused"
-            for one in self.log
+            isinstance(one.event, RequestRefused) and one.event.request_id == ticket for one in self.log
         )
 
     def _reach(self, moment: datetime) -> None:

@@ -33,7 +33,7 @@ from vigie.contracts.sla import (
 )
 from vigie.io.records import RawRecord
 from vigie.policy import Policies
-from vigie_intake.adapters.view import SQL
+from vigie_intake.adapters.view import SQL, columns
 
 GROUP: Final = "intake-view"
 TOPICS: Final = (topics.SLA, topics.ESCALATIONS, topics.NOTIFICATIONS)
@@ -100,7 +100,7 @@ async def apply(conn: asyncpg.Connection | PoolConnectionProxy, heard: Sequence[
         ("raise_levels", _levels(heard, policies)),
     ):
         if rows:
-            await conn.execute(SQL[name], *[list(column) for column in zip(*rows, strict=True)])
+            await conn.execute(SQL[name], *columns(rows))
 
 
 def _history(heard: Heard) -> tuple[Any, ...]:

@@ -41,13 +41,14 @@ async def project(conn: asyncpg.Connection, appended: Sequence[Appended]) -> Non
     await conn.execute(SQL["keep_own_history"], [one.event_id for one in of_tickets], [one.key for one in of_tickets])
     openings = [one.event for one in of_tickets if isinstance(one.event, TicketOpened)]
     if openings:
-        await conn.execute(SQL["open_tickets"], *_columns(_opening(event) for event in openings))
+        await conn.execute(SQL["open_tickets"], *columns(_opening(event) for event in openings))
     changes = _changes(of_tickets)
     if changes:
-        await conn.execute(SQL["change_tickets"], *_columns(change.row() for change in changes))
+        await conn.execute(SQL["change_tickets"], *columns(change.row() for change in changes))
 
 
-def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+def columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    """Rows turned into the arrays of a statement; there must be some."""
     return [list(column) for column in zip(*rows, strict=True)]
 
 

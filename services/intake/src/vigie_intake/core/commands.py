@@ -164,7 +164,7 @@ class OnCallMessage(Action):
     """The service it is about; None: that of the ticket."""
 
 
-TicketAction = (
+Work = (
     TakeCharge
     | Assign
     | Reply
@@ -177,12 +177,13 @@ TicketAction = (
     | Resolve
     | Close
     | AgreeClosed
-    | Reopen
     | Escalate
     | TakeUp
     | EndIntervention
-    | OnCallMessage
 )
+"""What is done to a ticket that is not closed."""
+
+TicketAction = Work | Reopen | OnCallMessage
 TicketCommand = OpenTicket | RefuseRequest | TicketAction
 
 ACTIONS: Final[dict[str, type[Action]]] = {

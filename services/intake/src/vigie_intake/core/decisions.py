@@ -54,6 +54,7 @@ from vigie_intake.core.commands import (
     TakeUp,
     TicketAction,
     TicketCommand,
+    Work,
 )
 from vigie_intake.core.levels import escalate, take_up
 from vigie_intake.core.on_call import hear_message
@@ -93,25 +94,6 @@ def _act(state: State, command: TicketAction, policies: Policies) -> Events:
             return ()
         raise refusals.TicketClosed(state.ticket.id)
     return _work(state, command, policy)
-
-
-Work = (
-    TakeCharge
-    | Assign
-    | Reply
-    | Note
-    | AskCustomer
-    | CustomerReply
-    | ReceiveFiles
-    | AttemptContact
-    | SetPriority
-    | Resolve
-    | Close
-    | AgreeClosed
-    | Escalate
-    | TakeUp
-    | EndIntervention
-)
 
 
 def _work(state: Live, command: Work, policy: Policy) -> Events:  # noqa: C901 - a table: one line for each action

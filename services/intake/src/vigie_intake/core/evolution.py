@@ -7,6 +7,7 @@ from typing import assert_never
 
 from vigie.commitments import fact_in
 from vigie.contracts.tickets import (
+    AfterOpening,
     AgentReplied,
     ContactAttempted,
     CustomerAsked,
@@ -79,27 +80,6 @@ def _opened(event: TicketOpened) -> Ticket:
         priority=event.priority,
         facts=() if opened is None else (opened,),
     )
-
-
-AfterOpening = (
-    PriorityChanged
-    | TicketTakenInCharge
-    | TicketAssigned
-    | CustomerReplied
-    | AgentReplied
-    | NoteAdded
-    | CustomerAsked
-    | FilesReceived
-    | ContactAttempted
-    | InterventionEnded
-    | OnCallAccepted
-    | OnCallRefused
-    | EscalationRequested
-    | EscalationTakenUp
-    | TicketResolved
-    | TicketClosed
-    | TicketReopened
-)
 
 
 def _heard(ticket: Ticket, event: AfterOpening) -> Ticket:

@@ -111,7 +111,6 @@ create table commands (
     answered_at timestamptz not null,
     primary key (principal, key)
 );
-create index commands_by_age on commands (answered_at);
 
 -- The policies that have been loaded. From its first load on, these bytes decide, whatever the file says later.
 create table policies (

@@ -10,10 +10,6 @@ insert into commands (principal, key, digest, answer, answered_at)
 select principal, key, digest, answer, $5
 from unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[]) as s (principal, key, digest, answer)
 
--- name: forget
--- Keys are remembered for as long as a client may repeat itself.
-delete from commands where answered_at < $1
-
 -- name: numbers
 -- Fresh ticket numbers.
 select nextval('ticket_numbers') from generate_series(1, $1)
