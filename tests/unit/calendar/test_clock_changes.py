@@ -1,6 +1,6 @@
 """Hours that meet a change of the clocks, in zones that change in their own ways."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -80,3 +80,21 @@ def test_a_sunday_of_the_change_is_an_hour_shorter_or_longer(start: str, end: st
         datetime.fromisoformat(start), datetime.fromisoformat(end)
     )
     assert open_time == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "bounds"),
+    [
+        ("Europe/Paris", "2026-03-29", ("28 23:00", "29 22:00")),
+        ("Europe/Paris", "2026-10-25", ("24 22:00", "25 23:00")),
+        ("Europe/Paris", "2026-10-26", ("25 23:00", "26 23:00")),
+    ],
+)
+def test_a_day_lasts_as_long_as_the_wall_shows_its_date(zone: str, day: str, bounds: tuple[str, str]) -> None:
+    lasts = on_sundays(zone, "09:00-10:00").bounds_of(date.fromisoformat(day))
+    assert lasts
+    assert (f"{lasts.start:%d %H:%M}", f"{lasts.end:%d %H:%M}") == bounds
+
+
+def test_a_date_that_the_zone_left_out_never_was() -> None:
+    assert on_sundays("Pacific/Apia", "09:00-10:00").bounds_of(date(2011, 12, 30)) is None

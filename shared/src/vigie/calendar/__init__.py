@@ -5,7 +5,7 @@ clock. Public holidays that were pinned with a policy are given back to `Calenda
 """
 
 from vigie.calendar.calendar import Calendar, EpochCalendar, Span
-from vigie.calendar.holidays import HOLIDAY_YEARS, expand_holidays
+from vigie.calendar.holidays import HOLIDAY_YEARS, expand_holidays, public_holiday
 from vigie.calendar.local_time import instant_of_local_time
 from vigie.calendar.open_time import FIRST_YEAR, LAST_YEAR, OutsideCalendar
 from vigie.calendar.spec import WEEKDAYS, CalendarSpec, HolidaySpec, Weekday, WeeklyHours
@@ -25,4 +25,5 @@ __all__ = [
     "WeeklyHours",
     "expand_holidays",
     "instant_of_local_time",
+    "public_holiday",
 ]

@@ -107,6 +107,11 @@ class Calendar:
         """Whether the desk opens at all on this local date."""
         return bool(self._wall_spans[day.weekday()]) and not self.is_holiday(day)
 
+    def bounds_of(self, day: date) -> Span | None:
+        """When a local date begins and ends, mostly 24 hours later; None for one that the zone left out."""
+        bounds = local_day(self.spec.timezone, day)
+        return Span(_instant(bounds[0] * SECOND), _instant(bounds[1] * SECOND)) if bounds else None
+
     def open_days(self, first: date, last: date) -> Iterator[date]:
         """The local dates from `first` to `last`, both included, on which the desk opens."""
         return (day for day in _days(first, last) if self.is_open_day(day))
@@ -124,13 +129,14 @@ class Calendar:
             raise ValueError("no day of the week is counted")
         first = start.astimezone(self.zone).date() + _DAY
         for day in _days(first, _LAST_DAY):
-            if self._counts(day, weekdays) and (bounds := local_day(self.spec.timezone, day)):
+            if self.counts(day, weekdays) and (bounds := self.bounds_of(day)):
                 count -= 1
                 if count == 0:
-                    return _instant(bounds[1] * SECOND)
+                    return bounds.end
         raise OutsideCalendar
 
-    def _counts(self, day: date, weekdays: Collection[Weekday] | None) -> bool:
+    def counts(self, day: date, weekdays: Collection[Weekday] | None = None) -> bool:
+        """Whether a span of days counts this local date, `weekdays` as for `end_of_nth_day`."""
         if weekdays is None:
             return self.is_open_day(day)
         return WEEKDAYS[day.weekday()] in weekdays and not self.is_holiday(day)

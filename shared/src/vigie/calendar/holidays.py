@@ -26,6 +26,24 @@ def holidays_of_year(spec: HolidaySpec, year: int) -> frozenset[date]:
     return frozenset(closed.difference(spec.open))
 
 
+def public_holiday(spec: HolidaySpec, day: date, language: str) -> str | None:
+    """What people call the public holiday on `day`, worked or not; None where it is none of the country's.
+
+    In `language` (ISO 639-1) where the library has it, else in one of the country's own; never in the machine's.
+    """
+    if spec.country is None:
+        return None
+    country = public_holidays.country_holidays(spec.country)
+    spoken = [one for one in country.supported_languages if one.split("_")[0] == language]
+    named = public_holidays.country_holidays(
+        spec.country,
+        subdiv=spec.subdivision,
+        years=day.year,
+        language=spoken[0] if spoken else country.default_language,
+    )
+    return named.get(day)
+
+
 def _public(spec: HolidaySpec, year: int) -> Iterable[date]:
     if spec.country is None:
         return ()

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Annotated, cast, get_args
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from vigie.contracts.requests import Language
 from vigie.lined_yaml import BadFile
 from vigie.policy.errors import BadPolicy
 from vigie.policy.loader import load_policies, load_policy
+from vigie.policy.policies import Policies
 from vigie.policy.policy import Policy
 from vigie.policy.show import sheet
 
@@ -71,20 +72,57 @@ def show(
     folder: Folder = FOLDER,
 ) -> None:
     """Print a desk's promises and ladders as a table, as people hang them on a wall. Exit 2 when there are none."""
-    day = _day(at)
+    day = date_in("--at", at) if at else None
+    policies = policies_with(desk, folder)
+    found = policies.on(desk, day) if day else policies.latest(desk)
+    if found is None:
+        raise nothing_yet(desk, policies, day)
+    print_as_text(sheet(found, language_of(lang, found)))
+
+
+def policies_with(desk: str, folder: Path) -> Policies:
+    """Every desk's policies. Exit 2 with the reason when one is broken or ``desk`` has none."""
     try:
         policies = load_policies(folder)
     except BadPolicy as bad:
         typer.echo(str(bad), err=True)
         raise typer.Exit(2) from bad
     if desk not in policies.desks():
-        raise _refused(f"there is no desk {desk!r} in {folder}; there is {', '.join(policies.desks())}")
-    found = policies.on(desk, day) if day else policies.latest(desk)
-    if found is None:
-        since = policies.version(desk, 1).effective_from
-        raise _refused(f"{desk} promised nothing yet on {day}: version 1 is in force from {since}")
-    # What stands in a policy is text, never markup.
-    Console(markup=False, emoji=False, highlight=False).print(sheet(found, _language(lang, found)))
+        raise refused(f"there is no desk {desk!r} in {folder}; there is {', '.join(policies.desks())}")
+    return policies
+
+
+def date_in(option: str, written: str) -> date:
+    """The local date that ``written`` behind ``option`` is; exit 2 when it is none."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise refused(f"{option} {written!r} is not a date like 2026-03-23") from None
+
+
+def language_of(written: str | None, policy: Policy) -> Language:
+    """The language behind ``--lang``, else the desk's first; exit 2 when it is not spoken here."""
+    for language in get_args(Language):
+        if language == (written or policy.languages[0]):
+            return cast(Language, language)
+    raise refused(f"--lang {written!r} is none of {', '.join(get_args(Language))}")
+
+
+def nothing_yet(desk: str, policies: Policies, day: date | None) -> typer.Exit:
+    """Says that ``desk`` was not in force on ``day``."""
+    since = policies.version(desk, 1).effective_from
+    return refused(f"{desk} promised nothing yet on {day}: version 1 is in force from {since}")
+
+
+def refused(reason: str) -> typer.Exit:
+    """Says ``reason``; to be raised."""
+    typer.echo(reason, err=True)
+    return typer.Exit(2)
+
+
+def print_as_text(sheet: RenderableType) -> None:
+    """Print what is made of a policy's words, which are text and never markup."""
+    Console(markup=False, emoji=False, highlight=False).print(sheet)
 
 
 def _judged(files: list[Path] | None, folder: Path) -> tuple[list[Policy], list[BadFile]]:
@@ -106,22 +144,3 @@ def _as_json(good: list[Policy], problems: list[BadFile]) -> dict[str, object]:
         ],
         "errors": [{"file": bad.path, "line": bad.line, "field": bad.field, "reason": bad.reason} for bad in problems],
     }
-
-
-def _day(written: str | None) -> date | None:
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        raise _refused(f"--at {written!r} is not a date like 2026-03-23") from None
-
-
-def _language(written: str | None, policy: Policy) -> Language:
-    for language in get_args(Language):
-        if language == (written or policy.languages[0]):
-            return cast(Language, language)
-    raise _refused(f"--lang {written!r} is none of {', '.join(get_args(Language))}")
-
-
-def _refused(reason: str) -> typer.Exit:
-    typer.echo(reason, err=True)
-    return typer.Exit(2)
