@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from vigie.calendar import Calendar, CalendarSpec
 from vigie.commitments import Opened
 from vigie.contracts.terms import ContractTerms
-from vigie.policy.policy import Commitment, Policy, Rung, Scope, Target
+from vigie.policy.commitment import Commitment, Rung, Scope
+from vigie.policy.policy import Policy
+from vigie.policy.targets import HoursTarget
 
 PARIS = ZoneInfo("Europe/Paris")
 _DAY = ["08:30-12:30", "14:00-18:00"]
@@ -45,8 +47,8 @@ def next_sequence() -> int:
     return next(_SEQUENCES)
 
 
-def _target(within: int, calendar: str, hours: Calendar) -> Target:
-    return Target(within, calendar, hours, warn_before=within // 4)
+def _target(within: int, calendar: str, hours: Calendar) -> HoursTarget:
+    return HoursTarget(within, calendar, hours, warn_before=within // 4)
 
 
 def _ladder(first: timedelta, second: timedelta, third: timedelta) -> tuple[Rung, ...]:

@@ -72,7 +72,11 @@ class Voices:
 
     def raised(self, version: int, level: str, minutes: int) -> RawRecord:
         event = EscalationRaised(
-            **self.about, level=level, clock="take_charge", raised_at=NIGHT + timedelta(minutes=minutes)
+            **self.about,
+            level=level,
+            reason="overdue",
+            clock="take_charge",
+            raised_at=NIGHT + timedelta(minutes=minutes),
         )
         return self.record("escalation", topics.ESCALATIONS, "escalation", version, event)
 

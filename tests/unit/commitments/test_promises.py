@@ -39,7 +39,7 @@ from vigie.commitments import (
     TakenInCharge,
     timeline,
 )
-from vigie.policy.policy import Commitment
+from vigie.policy.commitment import Commitment
 
 Simple = type[TakenInCharge | OnCallAccepted | CustomerAsked | CustomerReplied | Resolved | Closed | Reopened]
 

@@ -18,7 +18,7 @@ from vigie.commitments import (
     TakenInCharge,
     standings,
 )
-from vigie.policy.policy import Commitment
+from vigie.policy.commitment import Commitment
 
 
 def monday(time: str) -> datetime:

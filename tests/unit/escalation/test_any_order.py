@@ -21,7 +21,7 @@ from vigie.decider import Received, fold, wake_until
 from vigie.policy import Policies
 from vigie_escalation.core import Calls
 from vigie_escalation.core import core as escalation_core
-from vigie_escalation.core.calls import ByHand, Standing
+from vigie_escalation.core.calls import ForWork, Standing
 from vigie_sla_timer.core import Learn
 from vigie_sla_timer.core import core as sla_core
 from vigie_sla_timer.core.learning import Ticket
@@ -79,7 +79,7 @@ def after(events: Sequence[Event]) -> Calls:
 def answering(calls: Calls) -> set[tuple[str, str | None, datetime | None]]:
     """Who is called at last: each level with the clock and the miss, or by hand."""
     ladder = {(call.level, call.clock, call.missed_at) for call in calls.made if isinstance(call, Standing)}
-    return ladder | {(call.level, None, None) for call in calls.made if isinstance(call, ByHand)}
+    return ladder | {(call.level, None, None) for call in calls.made if isinstance(call, ForWork)}
 
 
 @given(tickets(), st.data())

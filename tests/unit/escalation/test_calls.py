@@ -47,6 +47,7 @@ N2_REACHED = reached("N2", "23:00", 30)
 N1_RAISED = EscalationRaised(
     **TAKE_CHARGE,
     level="N1",
+    reason="overdue",
     priority="high",
     missed_at=MISSED_AT,
     overrun_seconds=15 * MINUTE,
@@ -182,7 +183,9 @@ def test_closing_the_ticket_is_left_to_sla_timer() -> None:
 def test_a_level_that_is_asked_for_is_called() -> None:
     asked = EscalationRequested(**ABOUT, requested_at=monday("23:05"), requested_by="amelie", level="N2")
     hearing(after(), asked).then(
-        EscalationRaised(**ABOUT, level="N2", clock=None, raised_at=monday("23:05"), requested_by="amelie")
+        EscalationRaised(
+            **ABOUT, level="N2", reason="by_hand", clock=None, raised_at=monday("23:05"), requested_by="amelie"
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -61,6 +62,16 @@ ANSWERS: list[tuple[Any, str]] = [
     (do.Escalate(at=NOW, level="N2"), "unknown unknown event kept event kept closed"),
     (do.TakeUp(at=NOW, level="N1"), "unknown unknown event not_raised event not_raised closed"),
     (do.OnCallMessage(at=NOW), "unknown unknown event event event event event"),
+    (do.PlanOnSite(at=NOW), "unknown unknown event event event resolved closed"),
+    (do.ArriveOnSite(at=NOW), "unknown unknown event event event event closed"),
+    (do.OrderExchange(at=NOW), "unknown unknown event event event resolved closed"),
+    (do.DeclareBug(at=NOW), "unknown unknown event event event event closed"),
+    (do.ProvideWorkaround(at=NOW), "unknown unknown event event event event closed"),
+    (do.DeliverFix(at=NOW), "unknown unknown event event event event closed"),
+    (do.ProposePrice(at=NOW, amount=Decimal(90)), "unknown unknown event event event event closed"),
+    (do.AcceptPrice(at=NOW), "unknown unknown no_price no_price no_price no_price closed"),
+    (do.LogWork(at=NOW, minutes=7), "unknown unknown event event event event closed"),
+    (do.LogWork(at=NOW, minutes=7, factors=("no",)), "unknown unknown invalid invalid invalid invalid closed"),
     (Wake(NOW), "none none none none none none none"),
     (do.OpenTicket(NOW, NOW, TICKET, "T-1001", REQUEST, ContractTerms()), "event none none none none none none"),
     (do.RefuseRequest(NOW, TICKET, NO_DESK), "event none none none none none none"),
@@ -72,6 +83,7 @@ NAMES = {
     "invalid": "invalid",
     "kept": "no_commitment_exceeded",
     "not_raised": "level_not_raised",
+    "no_price": "no_price_proposed",
 }
 
 

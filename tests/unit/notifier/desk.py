@@ -13,7 +13,9 @@ from vigie.contracts.requests import Contact
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import AgentReplied, Asked, TicketOpened, Words
 from vigie.policy import Policies
-from vigie.policy.policy import Commitment, MailRule, Policy, Recipient, Scope, Target
+from vigie.policy.commitment import Commitment, Scope
+from vigie.policy.policy import MailRule, Policy, Recipient
+from vigie.policy.targets import HoursTarget
 from vigie_notifier.core import Tell, core
 
 TICKET = UUID("0198c2a4-0000-7000-8000-000000000001")
@@ -31,7 +33,7 @@ ALWAYS = Calendar.compile(CalendarSpec.model_validate({"timezone": "Europe/Paris
 
 
 def promise(name: str, starts: Any, ends: Any, minutes: int, *, pauses: Any = None, who: str = "high") -> Commitment:
-    return Commitment(name, starts, ends, pauses, Scope(), {who: Target(minutes * 60, "always", ALWAYS, 0)})
+    return Commitment(name, starts, ends, pauses, Scope(), {who: HoursTarget(minutes * 60, "always", ALWAYS, 0)})
 
 
 def desk(**changes: Any) -> Policy:
@@ -133,6 +135,7 @@ def raised(level: str = "N1", minutes: int = 15) -> EscalationRaised:
         number="T-1042",
         desk="serveurcom",
         level=level,
+        reason="overdue",
         clock="take_charge",
         priority="high",
         missed_at=missed_at,

@@ -73,7 +73,7 @@ EVENTS: dict[str, TicketEvent] = {
     "ticket_reopened": TicketReopened(**ABOUT, reopened_at=NEXT_MORNING, reopened_by=None, reason="customer"),
     "escalation_raised": raised("N1", 15),
     "escalation_raised_by_hand": EscalationRaised(
-        **ABOUT, level="N1", clock=None, raised_at=NEXT_MORNING, requested_by="amelie"
+        **ABOUT, level="N1", reason="by_hand", clock=None, raised_at=NEXT_MORNING, requested_by="amelie"
     ),
     "escalation_stood_down": EscalationStoodDown(
         **ABOUT, clock="take_charge", levels=("N1",), reason="met_late", stood_down_at=NEXT_MORNING

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from vigie.contracts.terms import ContractTerms
-from vigie.policy import MailRule, Policy, Recipient, Rung, load_policies
+from vigie.policy import HoursTarget, MailRule, Policy, Recipient, Rung, load_policies
 
 POLICIES = Path(__file__).parents[3] / "policies"
 HOUR = 3600
@@ -37,7 +37,7 @@ def test_each_promise_is_that_of_the_matrix(
     serveurcom: Policy, clock: str, priority: str, seconds: int, calendar: str
 ) -> None:
     target = serveurcom.commitment(clock).target(priority, "commercial", NO_OPTIONS)
-    assert target is not None
+    assert isinstance(target, HoursTarget)
     assert (target.within, target.calendar) == (seconds, calendar)
 
 
@@ -55,7 +55,9 @@ def test_the_on_call_promise_runs_from_the_message_to_taking_charge(serveurcom: 
 
 
 def test_a_quarter_of_the_half_hour_is_left_at_the_warning(serveurcom: Policy) -> None:
-    assert serveurcom.commitment("take_charge").targets["high"].warn_before == 450
+    half_hour = serveurcom.commitment("take_charge").targets["high"]
+    assert isinstance(half_hour, HoursTarget)
+    assert half_hour.warn_before == 450
 
 
 def test_a_high_incident_calls_three_levels_within_an_hour_of_the_miss(serveurcom: Policy) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from support.policy_files import one_promise
 from vigie.contracts.terms import ContractTerms
-from vigie.policy import Rung, compile_policy
+from vigie.policy import HoursTarget, Policy, Rung, compile_policy
 from vigie.policy.durations import DayCount, Share, day_count, duration, share_or_duration
 
 
@@ -47,7 +47,13 @@ def test_a_share_is_of_each_budget() -> None:
 
 def warn_before(written: str) -> int:
     policy = compile_policy(one_promise(more=f"warnings: {{before: {written}}}\n"))
-    return policy.commitment("take_charge").targets["any"].warn_before
+    return hours_of(policy).warn_before
+
+
+def hours_of(policy: Policy) -> HoursTarget:
+    target = policy.commitment("take_charge").targets["any"]
+    assert isinstance(target, HoursTarget)
+    return target
 
 
 @pytest.mark.parametrize(("written", "seconds"), [("10%", 720), ("30m", 1800), ("2h", 0), ("3h", 0)])
@@ -56,12 +62,12 @@ def test_a_warning_comes_while_less_than_the_budget_is_left(written: str, second
 
 
 def test_a_desk_that_says_nothing_of_warnings_gives_none() -> None:
-    assert compile_policy(one_promise()).commitment("take_charge").targets["any"].warn_before == 0
+    assert hours_of(compile_policy(one_promise())).warn_before == 0
 
 
 def test_any_stands_for_every_priority() -> None:
     target = compile_policy(one_promise()).commitment("take_charge").target("high", "technical", ContractTerms())
-    assert target is not None
+    assert isinstance(target, HoursTarget)
     assert target.within == 7200
 
 
@@ -93,7 +99,7 @@ def test_a_desk_without_a_title_is_called_by_its_id() -> None:
 
 
 def test_parts_that_no_rule_stands_in_may_be_there_empty() -> None:
-    empty = "admission: []\nclosure: {}\nbilling: {}\nescalation: {on_unresolved: []}\n"
+    empty = "admission: []\nclosure: {}\nprice_accepted_before: []\nescalation: {on_unresolved: []}\n"
     assert compile_policy(one_promise(more=empty)).ladders == {}
 
 

@@ -254,7 +254,9 @@ def test_an_unknown_step_is_named_with_the_known_ones(case_file: Path) -> None:
     case_file.write_text(MISSED.replace("    until:", step))
     result = judge(case_file)
     assert result.exit_code == 2
-    assert "cases.yaml:7: cases.0.steps.0.do: 'dance' is not a step; known: agree_closed," in result.output
+    assert (
+        "cases.yaml:7: cases.0.steps.0.do: 'dance' is not a step; known: accept_price, agree_closed," in result.output
+    )
 
 
 def test_a_step_with_a_wrong_field_names_it(case_file: Path) -> None:

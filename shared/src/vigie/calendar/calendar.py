@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, pairwise
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from vigie.calendar.holidays import holidays_of_year
@@ -48,6 +48,14 @@ class Calendar:
         Nothing is expanded yet, so this is cheap; the first question about a year costs some milliseconds.
         """
         return cls(spec, None if holidays is None else frozenset(holidays))
+
+    def with_hours(self, hours: Any) -> Self:
+        """A calendar of these weekly ``hours`` (as a calendar's field of that name), in this one's zone and holidays.
+
+        Raises pydantic's ValidationError where they are none.
+        """
+        spec = CalendarSpec.model_validate({**dict(self.spec), "hours": hours})
+        return type(self)(spec, self._pinned_holidays)
 
     def add(self, start: datetime, budget: timedelta) -> datetime:
         """The earliest instant at which `budget` of open time has passed since `start`.

@@ -5,12 +5,16 @@ them can disagree.
 """
 
 from vigie.commitments.facts import (
+    ArrivedOnSite,
     Closed,
+    ContactAttempted,
     CustomerAsked,
     CustomerReplied,
     Fact,
     OnCallAccepted,
+    OnSitePlanned,
     Opened,
+    Plain,
     PriorityChanged,
     Reopened,
     Resolved,
@@ -37,8 +41,10 @@ from vigie.commitments.timeline import timeline
 
 __all__ = [
     "Approaching",
+    "ArrivedOnSite",
     "Cancelled",
     "Closed",
+    "ContactAttempted",
     "CustomerAsked",
     "CustomerReplied",
     "Fact",
@@ -47,11 +53,13 @@ __all__ = [
     "Missed",
     "Moment",
     "OnCallAccepted",
+    "OnSitePlanned",
     "Opened",
     "OverrunPassed",
     "Passive",
     "Paused",
     "PausedSpan",
+    "Plain",
     "PriorityChanged",
     "Reopened",
     "Resolved",

@@ -11,11 +11,14 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from vigie.commitments.facts import (
+    ArrivedOnSite,
     Closed,
+    ContactAttempted,
     CustomerAsked,
     CustomerReplied,
     Fact,
     OnCallAccepted,
+    OnSitePlanned,
     Opened,
     PriorityChanged,
     Reopened,
@@ -35,10 +38,22 @@ from vigie.commitments.moments import (
     Retargeted,
     Started,
 )
-from vigie.policy.policy import Beginning, Commitment, Ending, Policy, Rung, Target
+from vigie.policy.commitment import Beginning, Commitment, Ending, Rung
+from vigie.policy.policy import Policy
+from vigie.policy.targets import Target
 
-_BEGINNINGS: Final[dict[Beginning, type[Fact]]] = {"TicketOpened": Opened, "OnCallAccepted": OnCallAccepted}
-_ENDINGS: Final[dict[Ending, type[Fact]]] = {"TicketTakenInCharge": TakenInCharge, "TicketResolved": Resolved}
+_BEGINNINGS: Final[dict[Beginning, type[Fact]]] = {
+    "TicketOpened": Opened,
+    "OnCallAccepted": OnCallAccepted,
+    "OnSitePlanned": OnSitePlanned,
+    "ContactAttempted": ContactAttempted,
+}
+_ENDINGS: Final[dict[Ending, type[Fact]]] = {
+    "TicketTakenInCharge": TakenInCharge,
+    "TicketResolved": Resolved,
+    "ArrivedOnSite": ArrivedOnSite,
+    "ContactAttempted": ContactAttempted,
+}
 _NOTHING = timedelta(0)
 _SECOND = timedelta(seconds=1)
 
@@ -56,16 +71,17 @@ class Running:
     since: datetime
     left: timedelta
     due: datetime
-    warns: bool
-    """Whether a warning is still to be given."""
+    warning: timedelta
+    """How much is left when the warning is given; nothing: none is, or it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Paused, with ``left`` of the budget."""
+    """Paused, with ``left`` of the budget, which warns when so much of it is left as ``warning`` says."""
 
     target: Target
     left: timedelta
+    warning: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +135,11 @@ class Clock:
 
     def begins_with(self, fact: Fact) -> bool:
         """Whether ``fact`` is of the kind that starts this clock."""
-        return isinstance(fact, self._beginning)
+        if not isinstance(fact, self._beginning):
+            return False
+        if not isinstance(fact, ContactAttempted):
+            return True
+        return self._policy.is_occasion(self._commitment, fact.outcome, fact.at, self._opened.contract)
 
     def pass_time(self, until: datetime | None) -> None:
         """What time alone brings about before a fact of ``until``, or ever after (None)."""
@@ -130,10 +150,10 @@ class Clock:
 
     def hear(self, fact: Fact, at: datetime) -> None:
         """What ``fact`` does to the clock at ``at``; time must have passed until then."""
-        if isinstance(fact, self._beginning):
-            self._start(at)
         if isinstance(fact, self._ending):
             self._finish(at)
+        if self.begins_with(fact):
+            self._start(at)
         match fact:
             case CustomerAsked():
                 self._give_turn_to_customer(at)
@@ -150,16 +170,18 @@ class Clock:
                 self._retarget(at, had_ladder)
             case Opened() | OnCallAccepted() | TakenInCharge() | PriorityChanged():
                 pass
+            case ContactAttempted() | OnSitePlanned() | ArrivedOnSite():
+                pass
             case _:
                 assert_never(fact)
 
     def _run_out(self, state: Running, until: datetime | None) -> None:
         name = self._commitment.name
-        if state.warns and (until is None or until > _earliest_warning(state)):
-            warn_at = state.target.hours.add(state.since, _before_warning(state))
+        if state.warning and (until is None or until > _earliest_warning(state)):
+            warn_at = state.target.due(state.since, state.left - state.warning)
             if until is None or warn_at < until:
                 self.moments.append(Approaching(name, warn_at, state.due))
-                self._state = replace(state, warns=False)
+                self._state = replace(state, warning=_NOTHING)
         if until is None or state.due < until:
             self.moments.append(Missed(name, state.due, self._priority))
             self._state = Late(state.due, state.due, self._ladder())
@@ -185,9 +207,10 @@ class Clock:
         target = self._target()
         if target is None:
             return
-        state = self._run(target, at, timedelta(seconds=target.within))
+        budget = target.budget(at)
+        state = self._run(target, at, budget, target.warning(budget))
         self.moments.append(
-            Started(self._commitment.name, at, state.due, target.within, target.calendar, self._priority)
+            Started(self._commitment.name, at, state.due, budget // _SECOND, target.calendar, self._priority)
         )
         if self._waits():
             self._wait(state, at)
@@ -222,7 +245,7 @@ class Clock:
         """Only what ends with the resolution goes on; what was missed is not missed again."""
         if self._commitment.ends == "TicketResolved" and isinstance(self._state, Stopped):
             was, stopped_at = self._state.was, self._state.at
-            self._resume(was.target, was.left if isinstance(was, Waiting) else _left(was, stopped_at), at)
+            self._resume(was if isinstance(was, Waiting) else _stopped(was, stopped_at), at)
 
     def _give_turn_to_customer(self, at: datetime) -> None:
         self._customer_has_turn = True
@@ -232,16 +255,17 @@ class Clock:
     def _give_turn_to_desk(self, at: datetime) -> None:
         self._customer_has_turn = False
         if isinstance(self._state, Waiting):
-            self._resume(self._state.target, self._state.left, at)
+            self._resume(self._state, at)
 
-    def _resume(self, target: Target, left: timedelta, at: datetime) -> None:
-        """Go on with ``left``, unless the customer has the turn."""
+    def _resume(self, state: Waiting, at: datetime) -> None:
+        """Go on with what was left, unless the customer has the turn."""
+        remaining_seconds = state.left // _SECOND
         if self._waits():
-            self._state = Waiting(target, left)
-            self.moments.append(Paused(self._commitment.name, at, left // _SECOND))
+            self._state = state
+            self.moments.append(Paused(self._commitment.name, at, remaining_seconds))
         else:
-            due = self._run(target, at, left).due
-            self.moments.append(Resumed(self._commitment.name, at, due, left // _SECOND))
+            due = self._run(state.target, at, state.left, state.warning).due
+            self.moments.append(Resumed(self._commitment.name, at, due, remaining_seconds))
 
     def _retarget(self, at: datetime, had_ladder: bool) -> None:
         match self._state:
@@ -265,29 +289,29 @@ class Clock:
             self._state = Idle()
             self.moments.append(Cancelled(self._commitment.name, at))
             return
-        budget, due = timedelta(seconds=target.within), None
+        budget, due = target.budget(at), None
+        warning = target.warning(budget)
         if isinstance(self._state, Waiting):
-            self._state = Waiting(target, budget)
+            self._state = Waiting(target, budget, warning)
         else:
-            due = self._run(target, at, budget).due
+            due = self._run(target, at, budget, warning).due
         self.moments.append(Retargeted(self._commitment.name, at, due, self._priority))
 
-    def _run(self, target: Target, since: datetime, left: timedelta) -> Running:
+    def _run(self, target: Target, since: datetime, left: timedelta, warning: timedelta) -> Running:
         """Let the clock run. It warns when so much is left, unless less was left when it began to run."""
         state = Running(
             target=target,
             since=since,
             left=left,
-            due=target.hours.add(since, left),
-            warns=_NOTHING < timedelta(seconds=target.warn_before) <= left,
+            due=target.due(since, left),
+            warning=warning if warning <= left else _NOTHING,
         )
         self._state = state
         return state
 
     def _wait(self, state: Running, at: datetime) -> None:
-        left = _left(state, at)
-        self._state = Waiting(state.target, left)
-        self.moments.append(Paused(self._commitment.name, at, left // _SECOND))
+        self._state = _stopped(state, at)
+        self.moments.append(Paused(self._commitment.name, at, self._state.left // _SECOND))
 
     def _waits(self) -> bool:
         return self._customer_has_turn and self._commitment.pauses == "waiting_for_customer"
@@ -299,16 +323,11 @@ class Clock:
         return self._policy.ladder(self._priority, self._opened.kind, self._opened.contract)
 
 
-def _left(state: Running, at: datetime) -> timedelta:
-    """What is left of the budget at ``at``, which is not after ``due``."""
-    return state.left - state.target.hours.between(state.since, at)
-
-
-def _before_warning(state: Running) -> timedelta:
-    """The open time from ``since`` until the warning."""
-    return state.left - timedelta(seconds=state.target.warn_before)
+def _stopped(state: Running, at: datetime) -> Waiting:
+    """The clock with what is left of its budget at ``at``, which is not after ``due``."""
+    return Waiting(state.target, state.left - state.target.passed(state.since, at), state.warning)
 
 
 def _earliest_warning(state: Running) -> datetime:
     """The warning does not come before this, which takes no calendar to know: open time passes no faster than time."""
-    return state.since + _before_warning(state)
+    return state.since + state.left - state.warning

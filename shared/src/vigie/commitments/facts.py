@@ -1,4 +1,4 @@
-"""The facts that promises depend on: nine things that happen to a ticket. All else about it changes no clock.
+"""The facts that promises depend on: what happens to a ticket that may move a clock. All else about it moves none.
 
 ``at`` is the instant in the domain, UTC; ``sequence`` the version in the ticket's stream of the event that told the
 fact, which puts facts of one instant in order. Together they order all facts of a ticket, however they arrive.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from vigie.contracts import tickets
+from vigie.contracts.event import TicketEvent
 from vigie.contracts.terms import ContractTerms
 
 
@@ -69,6 +70,31 @@ class CustomerReplied:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactAttempted:
+    """A technician tried to speak to the customer."""
+
+    at: datetime
+    sequence: int
+    outcome: tickets.ContactOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class OnSitePlanned:
+    """Somebody will come to the customer."""
+
+    at: datetime
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedOnSite:
+    """Somebody is at the customer's."""
+
+    at: datetime
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """The desk holds the fault to be gone."""
 
@@ -99,14 +125,47 @@ Fact = (
     | PriorityChanged
     | CustomerAsked
     | CustomerReplied
+    | ContactAttempted
+    | OnSitePlanned
+    | ArrivedOnSite
     | Resolved
     | Closed
     | Reopened
 )
 
 
+Plain = (
+    TakenInCharge
+    | OnCallAccepted
+    | CustomerAsked
+    | CustomerReplied
+    | OnSitePlanned
+    | ArrivedOnSite
+    | Resolved
+    | Closed
+    | Reopened
+)
+"""Facts of which nothing matters but when they happened."""
+
+_PLAIN: Final[dict[type[TicketEvent], type[Plain]]] = {
+    tickets.TicketTakenInCharge: TakenInCharge,
+    tickets.OnCallAccepted: OnCallAccepted,
+    tickets.CustomerAsked: CustomerAsked,
+    tickets.CustomerReplied: CustomerReplied,
+    tickets.FilesReceived: CustomerReplied,
+    tickets.OnSitePlanned: OnSitePlanned,
+    tickets.ArrivedOnSite: ArrivedOnSite,
+    tickets.TicketResolved: Resolved,
+    tickets.TicketClosed: Closed,
+    tickets.TicketReopened: Reopened,
+}
+
+
 def fact_in(event: Any, sequence: int) -> Fact | None:
     """The fact that an event of the ticket, at version ``sequence`` of its stream, tells; None where it tells none."""
+    plain = _PLAIN.get(type(event))
+    if plain is not None:
+        return plain(event.occurred_at, sequence)
     match event:
         case tickets.TicketOpened():
             return Opened(
@@ -118,23 +177,9 @@ def fact_in(event: Any, sequence: int) -> Fact | None:
                 event.policy,
                 event.policy_version,
             )
-        case tickets.TicketTakenInCharge():
-            return TakenInCharge(event.taken_at, sequence)
-        case tickets.OnCallAccepted():
-            return OnCallAccepted(event.accepted_at, sequence)
         case tickets.PriorityChanged():
             return PriorityChanged(event.changed_at, sequence, event.priority)
-        case tickets.CustomerAsked():
-            return CustomerAsked(event.asked_at, sequence)
-        case tickets.CustomerReplied():
-            return CustomerReplied(event.replied_at, sequence)
-        case tickets.FilesReceived():
-            return CustomerReplied(event.received_at, sequence)
-        case tickets.TicketResolved():
-            return Resolved(event.resolved_at, sequence)
-        case tickets.TicketClosed():
-            return Closed(event.closed_at, sequence)
-        case tickets.TicketReopened():
-            return Reopened(event.reopened_at, sequence)
+        case tickets.ContactAttempted():
+            return ContactAttempted(event.attempted_at, sequence, event.outcome)
         case _:
             return None

@@ -22,7 +22,10 @@ from vigie.commitments.moments import (
     Started,
 )
 from vigie.commitments.timeline import timeline
-from vigie.policy.policy import Commitment, Policy
+from vigie.policy.commitment import Commitment
+from vigie.policy.policy import Policy
+
+_SECOND = timedelta(seconds=1)
 
 Result = Literal["running", "paused", "missed", "met", "met_late", "cancelled"]
 
@@ -131,9 +134,10 @@ def _with_elapsed(standing: Standing, commitment: Commitment, opened: Opened, at
     target = commitment.target(standing.priority, opened.kind, opened.contract)
     assert target is not None, "only what has a target runs"  # noqa: S101 - for the type checker
     start, end = standing.budget_from, standing.ended_at or at
-    elapsed = target.within
+    elapsed = budget = target.budget(start)
     if standing.missed_at is None:
         paused = [(max(span.start, start), min(span.end or end, end)) for span in standing.paused]
-        covered = target.hours.paused_time([span for span in paused if span[0] < span[1]])
-        elapsed = (target.hours.between(start, end) - covered) // timedelta(seconds=1)
-    return replace(standing, calendar=target.calendar, budget_seconds=target.within, elapsed_seconds=elapsed)
+        elapsed = target.passed(start, end) - target.covered([span for span in paused if span[0] < span[1]])
+    return replace(
+        standing, calendar=target.calendar, budget_seconds=budget // _SECOND, elapsed_seconds=elapsed // _SECOND
+    )

@@ -11,17 +11,23 @@ from vigie.contracts.text import Word
 StandDownReason = Literal["met_late", "retracted", "cancelled", "priority_changed"]
 
 
+RaiseReason = Literal["overdue", "by_hand", "unresolved", "bug"]
+
+
 class EscalationRaised(TicketEvent, at="raised_at"):
-    """A level is called: a promise is overdue by so much (``clock``), or somebody asked (``requested_by``)."""
+    """A level is called: a promise is overdue by so much (``clock``), or somebody's work on the ticket calls it."""
 
     level: Word
+    reason: RaiseReason
+    """``overdue``; somebody asked for it; an intervention ended unresolved; a bug was declared."""
     clock: Word | None
-    """The commitment whose ladder this is a rung of; None when asked for by hand."""
+    """The commitment whose ladder this is a rung of; None for every reason but ``overdue``."""
     priority: Word | None = None
     missed_at: Instant | None = None
     overrun_seconds: int | None = None
     raised_at: Instant
     requested_by: str | None = None
+    """Who asked, ended the intervention or declared the bug; None when overdue."""
 
 
 class EscalationAcknowledged(TicketEvent, at="acknowledged_at"):

@@ -59,7 +59,8 @@ class RequestSubmitted(BaseModel):
     kind: Word
     service: Line | None = None
     reason: Line | None = None
-    priority: Word
+    priority: Word | None = None
+    """None: that of the kind, at desks that give it one; elsewhere it is required."""
     subject: Line
     description: Prose | None = None
     occurred_at: WrittenInstant | None = None

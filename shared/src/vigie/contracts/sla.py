@@ -1,6 +1,7 @@
 """What becomes of the promises made about a ticket. Owner: sla-timer. Topic: ``vigie.sla.v1``, key = ticket id.
 
-A *clock* is a commitment of the policy running for one ticket. Budgets and remainders are seconds of its calendar.
+A *clock* is a commitment of the policy running for one ticket. Budgets and remainders are seconds of its calendar;
+where whole days are promised (``calendar`` is then ``jours_ouvrables`` or ``jours_ouvres``), plain seconds to the end.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from vigie.contracts.event import TicketEvent
 from vigie.contracts.instants import Instant
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.text import Word
+from vigie.contracts.tickets import ContactOutcome
 
 FactName = Literal[
     "opened",
@@ -20,6 +22,9 @@ FactName = Literal[
     "priority_changed",
     "customer_asked",
     "customer_replied",
+    "contact_attempted",
+    "on_site_planned",
+    "arrived_on_site",
     "resolved",
     "closed",
     "reopened",
@@ -46,6 +51,8 @@ class FactLearned(TicketEvent, at="happened_at"):
     policy: Word | None = None
     policy_version: int | None = None
     """These four for ``opened``."""
+    outcome: ContactOutcome | None = None
+    """For ``contact_attempted``."""
 
 
 class ClockEvent(TicketEvent):

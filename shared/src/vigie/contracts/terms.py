@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -15,5 +17,5 @@ class ContractTerms(BaseModel):
     user_trained: bool = True
     on_call: bool = False
     sla: bool = False
-    customer_hours: dict[str, list[str]] | None = None
+    customer_hours: dict[str, tuple[str, ...]] | Literal["always"] | None = None
     """The customer's own working hours, as a calendar's ``hours``; None: not known."""

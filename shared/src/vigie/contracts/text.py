@@ -34,6 +34,14 @@ def not_blank(text: str) -> str:
     return text
 
 
+def each_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    """``values`` unchanged, or a ValueError that says which is there more than once."""
+    for value in values:
+        if values.count(value) > 1:
+            raise ValueError(f"{value!r} is here a second time")
+    return values
+
+
 Word = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.&/-]*$")]
 """An id that people give to things: a desk, a priority, a kind, an agent, a level (``N1``, ``R&D``)."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from decimal import Decimal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from vigie.contracts.event import Event, Personal, TicketEvent
 from vigie.contracts.instants import Instant
@@ -18,6 +19,10 @@ Mode = Literal["phone", "remote", "on_site"]
 Outcome = Literal["solved", "unresolved"]
 ContactOutcome = Literal["reached", "no_answer", "voicemail"]
 CloseReason = Literal["no_contact", "no_answer", "files_requested", "mutual_agreement", "solved"]
+BugCause = Literal["software", "misuse", "wrong_data", "computer"]
+"""Where a fault comes from: the product itself; how it is used; the customer's data; their computer."""
+Visitor = Literal["technician", "installer"]
+"""Who goes to the customer: somebody of the desk, or of an approved partner."""
 ReopenReason = Literal["files_received", "customer", "agent"]
 RefusalReason = Literal[
     "invalid", "no_maintenance_contract", "audit_not_accepted", "user_not_trained", "access_code_wrong", "out_of_scope"
@@ -25,6 +30,10 @@ RefusalReason = Literal[
 OnCallRefusal = Literal[
     "within_working_hours", "not_conforming", "ticket_number_missing", "contact_details_missing", "not_covered"
 ]
+
+
+Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+"""Euros without VAT; in JSON a string, because money is no binary fraction."""
 
 
 class Asked(Personal):
@@ -39,6 +48,11 @@ class Words(Personal):
     """What somebody wrote."""
 
     text: str
+
+
+def words(text: str | None) -> Words | None:
+    """``text`` as the personal part of an event; None where nothing was written."""
+    return None if text is None else Words(text=text)
 
 
 class TicketOpened(TicketEvent, at="opened_at"):
@@ -164,6 +178,114 @@ class InterventionEnded(TicketEvent, at="ended_at"):
     ended_by: str
     mode: Mode
     outcome: Outcome
+    escalates_to: Word | None = None
+    """The level that the desk's procedure turns to now; None: to nobody, or to nobody further."""
+
+
+class OnSitePlanned(TicketEvent, at="planned_at"):
+    """Somebody will come to the customer."""
+
+    planned_at: Instant
+    planned_by: str
+    visitor: Visitor
+    scheduled_for: Instant | None = None
+    """When they are expected; None: not agreed yet."""
+
+
+class ArrivedOnSite(TicketEvent, at="arrived_at"):
+    """Somebody is at the customer's."""
+
+    arrived_at: Instant
+    arrived_by: str
+
+
+class ExchangeOrdered(TicketEvent, at="ordered_at"):
+    """Equipment that is defective will be exchanged for other of its kind."""
+
+    ordered_at: Instant
+    ordered_by: str
+    item: str | None = None
+
+
+class BugDeclared(TicketEvent, at="declared_at"):
+    """The fault is the product's own: its makers must mend it. It resolves nothing."""
+
+    declared_at: Instant
+    declared_by: str
+    cause: BugCause
+    reference: str | None = None
+    """Under which the makers keep it."""
+    escalates_to: Word | None = None
+    """The level that the desk's procedure turns to now; None: to nobody, or to nobody further."""
+    personal: Words | None = None
+
+
+class WorkaroundProvided(TicketEvent, at="provided_at"):
+    """The customer can work in spite of the fault. It resolves nothing."""
+
+    provided_at: Instant
+    provided_by: str
+    personal: Words | None = None
+
+
+class FixDelivered(TicketEvent, at="delivered_at"):
+    """The makers' correction has reached the customer. It resolves nothing: whether it helps is still to be seen."""
+
+    delivered_at: Instant
+    delivered_by: str
+    reference: str | None = None
+    """Under which the makers deliver it: a release."""
+    personal: Words | None = None
+
+
+class PriceProposed(TicketEvent, at="proposed_at"):
+    """The customer was told what the work will cost. It takes the place of an earlier price, accepted or not."""
+
+    proposed_at: Instant
+    proposed_by: str
+    amount: Amount
+
+
+class PriceAccepted(TicketEvent, at="accepted_at"):
+    """The customer agrees to the price that was proposed last."""
+
+    accepted_at: Instant
+    recorded_by: str | None
+    """Who heard it; None: the customer said so through a channel."""
+    amount: Amount
+
+
+class BilledStep(BaseModel):
+    """One step from the minutes that were worked to those that are charged."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    rule: Word
+    """``real``, ``minimum``, ``minimum_without_remote_tool``, or the name of a factor."""
+    value: float
+    """Minutes; of a factor, the number."""
+    gives: float
+    """Minutes after this step."""
+
+
+class WorkLogged(TicketEvent, at="logged_at"):
+    """Time was spent on the ticket, and so much of it is charged."""
+
+    logged_at: Instant
+    logged_by: str
+    mode: Mode
+    remote_tool: bool
+    """Whether the customer had installed the tool for remote help."""
+    phase: Word | None = None
+    real_minutes: int
+    billed_minutes: int
+    factors: tuple[Word, ...] = ()
+    factor: float
+    """The product of the factors: what the value of the billed minutes is multiplied by."""
+    travel: Amount | None = None
+    """Charged apart, under any contract."""
+    computation: tuple[BilledStep, ...]
+    """How the charge came about, from the real minutes to the weighted ones."""
 
 
 class OnCallAccepted(TicketEvent, at="accepted_at"):
@@ -231,6 +353,15 @@ AfterOpening = (
     | FilesReceived
     | ContactAttempted
     | InterventionEnded
+    | OnSitePlanned
+    | ArrivedOnSite
+    | ExchangeOrdered
+    | BugDeclared
+    | WorkaroundProvided
+    | FixDelivered
+    | PriceProposed
+    | PriceAccepted
+    | WorkLogged
     | OnCallAccepted
     | OnCallRefused
     | EscalationRequested

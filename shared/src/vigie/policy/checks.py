@@ -17,7 +17,8 @@ from vigie.contracts import topics
 from vigie.contracts.catalog import EVENTS_BY_TOPIC
 from vigie.contracts.event import Event
 from vigie.contracts.requests import Language
-from vigie.policy.model import Escalation, Named, OnMiss, People, PolicyFile
+from vigie.policy.durations import DayCount
+from vigie.policy.model import BillingRules, Escalation, Named, OnMiss, People, PolicyFile, Promise
 from vigie.policy.naming import labelled, levels_of
 
 ANY = "any"
@@ -51,6 +52,8 @@ def problems(file: PolicyFile) -> Iterator[Problem]:
     yield from _budgets(file)
     yield from _ladders(file)
     yield from _on_call(file)
+    yield from _whole_days(file)
+    yield from _procedure(file)
     yield from _mails(file)
 
 
@@ -112,6 +115,7 @@ def _calendars(file: PolicyFile) -> Iterator[Problem]:
         for name, promise in file.commitments.items()
         for priority, target in promise.targets.items()
     ]
+    used.append((("customer_hours",), file.customer_hours))
     used.append((("on_call", "outside"), file.on_call.outside if file.on_call else None))
     for where, calendar in used:
         if calendar is not None and calendar not in file.calendars:
@@ -130,13 +134,25 @@ def _commitments(file: PolicyFile) -> Iterator[Problem]:
                 yield Problem((*where, "targets"), f"has nothing for the priority {priority!r} (nor for 'any')")
         if promise.starts == "OnCallAccepted" and file.on_call is None:
             yield Problem((*where, "from"), "the desk has no 'on_call', so this clock would never start")
+        yield from _occasions(file, promise, where)
+
+
+def _occasions(file: PolicyFile, promise: Promise, where: tuple[str, ...]) -> Iterator[Problem]:
+    if promise.when is None:
+        return
+    if promise.starts != "ContactAttempted":
+        yield Problem((*where, "when"), "only says which contact attempts count: 'from' must be ContactAttempted")
+    if promise.when.outside and file.customer_hours is None:
+        yield Problem((*where, "when", "outside"), "needs 'customer_hours': the calendar for those nobody told theirs")
 
 
 def _budgets(file: PolicyFile) -> Iterator[Problem]:
     """A deadline that nobody lives to see is a slip of the pen, and may lie beyond what calendars can reckon."""
     for name, promise in file.commitments.items():
         for priority, target in promise.targets.items():
-            hours = file.calendars.get(target.calendar)
+            if isinstance(target.within, DayCount):
+                continue
+            hours = file.calendars.get(target.calendar or "")
             if hours and target.within > _open_in_a_week(hours) * WEEKS_LIMIT:
                 where = ("commitments", name, "targets", priority, "within")
                 yield Problem(where, f"takes more than {WEEKS_LIMIT} weeks of {target.calendar!r}")
@@ -172,11 +188,19 @@ def _rungs(where: tuple[str, ...], ladder: Mapping[str, timedelta], order: tuple
 
 def _listed_levels(escalation: Escalation) -> Iterator[Problem]:
     """Where levels are listed, that is all of them."""
-    ladders = escalation.on_miss.ladders
-    named = [("on_miss", priority, level) for priority, ladder in ladders.items() for level in ladder]
-    for where in (*named, *(("informs", level) for level in escalation.informs)):
-        if where[-1] not in escalation.levels:
-            yield Problem(("escalation", *where), _unknown("level", where[-1], escalation.levels))
+    for where, level in _named_levels(escalation):
+        if level not in escalation.levels:
+            yield Problem(("escalation", *where), _unknown("level", level, escalation.levels))
+
+
+def _named_levels(escalation: Escalation) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for priority, ladder in escalation.on_miss.ladders.items():
+        yield from ((("on_miss", priority, level), level) for level in ladder)
+    for index, level in enumerate(escalation.on_unresolved):
+        yield ("on_unresolved", index), level
+    if escalation.on_bug:
+        yield ("on_bug", "calls"), escalation.on_bug.calls
+    yield from ((("informs", level), level) for level in escalation.informs)
 
 
 def _on_call(file: PolicyFile) -> Iterator[Problem]:
@@ -185,6 +209,46 @@ def _on_call(file: PolicyFile) -> Iterator[Problem]:
     for index, service in enumerate(file.on_call.covers.services):
         if service not in file.services:
             yield Problem(("on_call", "covers", "services", index), _unknown("service", service, file.services))
+
+
+def _whole_days(file: PolicyFile) -> Iterator[Problem]:
+    """Days can only be counted where the policy says which."""
+    for where, count in _day_counts(file):
+        if getattr(file.days, count.days) is None:
+            yield Problem(where, f"counts {count.days}, but 'days' does not say which those are")
+
+
+def _day_counts(file: PolicyFile) -> Iterator[tuple[tuple[str | int, ...], DayCount]]:
+    for name, promise in file.commitments.items():
+        for priority, target in promise.targets.items():
+            if isinstance(target.within, DayCount):
+                yield ("commitments", name, "targets", priority, "within"), target.within
+    if file.closure.no_answer:
+        yield ("closure", "no_answer", "after"), file.closure.no_answer.after
+    if file.closure.no_contact:
+        yield ("closure", "no_contact", "within"), file.closure.no_contact.within
+
+
+def _procedure(file: PolicyFile) -> Iterator[Problem]:
+    for name, kind in file.kinds.items():
+        if kind.priority is not None and kind.priority not in file.priorities:
+            yield Problem(("kinds", name, "priority"), _unknown("priority", kind.priority, file.priorities))
+    for index, rule in enumerate(file.admission):
+        yield from _known_kinds(file, ("admission", index, "kinds"), rule.kinds)
+    for index, guard in enumerate(file.price_accepted_before):
+        where = ("price_accepted_before", index)
+        yield from _known_kinds(file, (*where, "applies_to", "kinds"), guard.applies_to.kinds)
+        if guard.modes and "end_intervention" not in guard.acts:
+            yield Problem((*where, "modes"), "interventions have modes, and 'end_intervention' is not among the acts")
+    if file.billing:
+        yield from _minutes(file.billing)
+
+
+def _minutes(billing: BillingRules) -> Iterator[Problem]:
+    for name in ("minimum", "minimum_without_remote_tool"):
+        length = getattr(billing, name)
+        if length is not None and length % timedelta(minutes=1):
+            yield Problem(("billing", name), "is not a whole number of minutes, which is what is charged")
 
 
 def _mails(file: PolicyFile) -> Iterator[Problem]:
@@ -205,7 +269,7 @@ def _mails(file: PolicyFile) -> Iterator[Problem]:
         seen.add((rule.on, rule.to))
 
 
-def _known_kinds(file: PolicyFile, where: tuple[str, ...], kinds: Iterable[str]) -> Iterator[Problem]:
+def _known_kinds(file: PolicyFile, where: tuple[str | int, ...], kinds: Iterable[str]) -> Iterator[Problem]:
     for index, kind in enumerate(kinds):
         if kind not in file.kinds:
             yield Problem((*where, index), _unknown("kind", kind, file.kinds))

@@ -6,20 +6,43 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from vigie.calendar import Calendar, CalendarSpec
 from vigie.lined_yaml import BadFile, Lined, complaints, parse
 from vigie.policy.checks import problems
-from vigie.policy.durations import Share
+from vigie.policy.commitment import Commitment, Occasion, Rung, Scope
+from vigie.policy.durations import DayCount
 from vigie.policy.errors import BadPolicy
-from vigie.policy.model import Applies, OnCallRules, People, PolicyFile, Promise, Warnings
+from vigie.policy.model import (
+    AcceptedBefore,
+    Applies,
+    BillingRules,
+    ClosureRules,
+    ContractKey,
+    Days,
+    OnBug,
+    OnCallRules,
+    People,
+    PolicyFile,
+    Promise,
+    Promised,
+    Refuse,
+    Warnings,
+    When,
+)
 from vigie.policy.naming import labelled, levels_of
-from vigie.policy.policy import Commitment, MailRule, OnCall, Policy, Recipient, Rung, Scope, Target
+from vigie.policy.policy import MailRule, Policy, Recipient
+from vigie.policy.procedure import Admission, Billing, Bugs, Closure, NoContact, OnCall, PriceGuard
+from vigie.policy.targets import DaySpan, DaysTarget, HoursTarget, Target, warning_of
 
 Holidays = Mapping[str, Iterable[str]]
 """Closed dates, ISO 8601, by the calendar's name: JSON as it is."""
+
+_SECOND = timedelta(seconds=1)
+_MINUTE = timedelta(minutes=1)
 
 NEVER_STALE = timedelta(hours=24)
 """How old news may be to be mailed, for a desk that says nothing of mails."""
@@ -68,6 +91,7 @@ def compiled(file: PolicyFile, source: bytes, holidays: Holidays | None) -> Poli
     """The policy of a checked ``file``, whose bytes are ``source``."""
     calendars = {name: _calendar(spec, name, holidays) for name, spec in file.calendars.items()}
     escalation, mails, on_call = file.escalation, file.notifications, file.on_call
+    counting = _Counting(file.days, calendars)
     return Policy(
         id=file.policy,
         version=file.version,
@@ -84,7 +108,7 @@ def compiled(file: PolicyFile, source: bytes, holidays: Holidays | None) -> Poli
         services=file.services,
         reasons=file.reasons,
         commitments=tuple(
-            _commitment(name, promise, calendars, file.warnings) for name, promise in file.commitments.items()
+            _commitment(name, promise, counting, file.warnings) for name, promise in file.commitments.items()
         ),
         ladders={priority: _rungs(ladder) for priority, ladder in escalation.on_miss.ladders.items()},
         ladder_scope=Scope(kinds=frozenset(escalation.on_miss.kinds)),
@@ -97,8 +121,38 @@ def compiled(file: PolicyFile, source: bytes, holidays: Holidays | None) -> Poli
         mail_from=mails.from_address if mails else "",
         mail_within=mails.within if mails else NEVER_STALE,
         definitions={name: about.definition for name, about in file.priorities.items() if about.definition},
+        default_priorities={name: kind.priority for name, kind in file.kinds.items() if kind.priority},
+        admission=tuple(_admission(rule) for rule in file.admission),
+        closure=_closure(file.closure, counting),
+        on_unresolved=escalation.on_unresolved,
+        bugs=_bugs(escalation.on_bug),
+        price_guards=tuple(_price_guard(rule) for rule in file.price_accepted_before),
+        billing=_billing(file.billing) if file.billing else None,
+        office=calendars[file.customer_hours] if file.customer_hours else None,
         source=source,
     )
+
+
+class _Counting(NamedTuple):
+    """What turns lengths of time into something that ends: the calendars, and which days count."""
+
+    days: Days
+    calendars: Mapping[str, Calendar]
+
+    def span(self, count: DayCount) -> DaySpan:
+        """Holidays and midnights are those of the desk's open days, or else of its first calendar."""
+        named = self.days.jours_ouvres
+        calendar = self.calendars[named] if named else next(iter(self.calendars.values()))
+        weekdays = self.days.jours_ouvrables if count.days == "jours_ouvrables" else None
+        return DaySpan(count.count, count.days, calendar, weekdays)
+
+    def target(self, promised: Promised, warnings: Warnings | None) -> Target:
+        before = warnings.before if warnings else None
+        if isinstance(promised.within, DayCount):
+            return DaysTarget(self.span(promised.within), before)
+        name = promised.calendar or ""
+        within = promised.within // _SECOND
+        return HoursTarget(within, name, self.calendars[name], warning_of(before, promised.within) // _SECOND)
 
 
 def _calendar(spec: CalendarSpec, name: str, holidays: Holidays | None) -> Calendar:
@@ -112,29 +166,55 @@ def _aliases(file: PolicyFile) -> dict[str, str]:
     return {alias: name for name, about in named for alias in about.aliases}
 
 
-def _commitment(
-    name: str, promise: Promise, calendars: Mapping[str, Calendar], warnings: Warnings | None
-) -> Commitment:
-    targets = {}
-    for priority, target in promise.targets.items():
-        within = target.within // timedelta(seconds=1)
-        hours = calendars[target.calendar]
-        targets[priority] = Target(within, target.calendar, hours, _warn_before(within, warnings))
-    return Commitment(name, promise.starts, promise.ends, promise.pauses, _scope(promise.applies_to), targets)
+def _commitment(name: str, promise: Promise, counting: _Counting, warnings: Warnings | None) -> Commitment:
+    return Commitment(
+        name=name,
+        starts=promise.starts,
+        ends=promise.ends,
+        pauses=promise.pauses,
+        scope=_applies(promise.applies_to),
+        targets={priority: counting.target(target, warnings) for priority, target in promise.targets.items()},
+        occasion=_occasion(promise.when),
+    )
 
 
-def _warn_before(within: int, warnings: Warnings | None) -> int:
-    if warnings is None:
-        return 0
-    if isinstance(warnings.before, Share):
-        return warnings.before.of(within)
-    before = warnings.before // timedelta(seconds=1)
-    return before if before < within else 0
+def _occasion(when: When | None) -> Occasion | None:
+    return Occasion(when.outcome, when.outside == "customer_hours") if when else None
 
 
-def _scope(applies_to: Applies) -> Scope:
-    contract: dict[str, bool] = {str(key): value for key, value in applies_to.contract.items()}
-    return Scope(frozenset(applies_to.kinds), contract or None)
+def _applies(applies_to: Applies) -> Scope:
+    return _scope(applies_to.kinds, applies_to.contract)
+
+
+def _scope(kinds: Iterable[str], contract: Mapping[ContractKey, bool]) -> Scope:
+    return Scope(frozenset(kinds), {str(key): value for key, value in contract.items()} or None)
+
+
+def _admission(rule: Refuse) -> Admission:
+    return Admission(rule.refuse, _scope(rule.kinds, rule.contract), frozenset(rule.services))
+
+
+def _closure(rules: ClosureRules, counting: _Counting) -> Closure:
+    lost = rules.no_contact
+    return Closure(
+        when_solved=rules.solved is not None,
+        when_files_requested=rules.files_requested is not None,
+        no_answer=counting.span(rules.no_answer.after) if rules.no_answer else None,
+        no_contact=NoContact(lost.attempts, counting.span(lost.within)) if lost else None,
+    )
+
+
+def _bugs(rule: OnBug | None) -> Bugs:
+    return Bugs(rule.calls, frozenset(rule.excepts)) if rule else Bugs()
+
+
+def _price_guard(rule: AcceptedBefore) -> PriceGuard:
+    return PriceGuard(frozenset(rule.acts), frozenset(rule.modes), _applies(rule.applies_to))
+
+
+def _billing(rules: BillingRules) -> Billing:
+    without_tool = rules.minimum if rules.minimum_without_remote_tool is None else rules.minimum_without_remote_tool
+    return Billing(rules.minimum // _MINUTE, without_tool // _MINUTE, rules.factors, rules.phases)
 
 
 def _rungs(ladder: Mapping[str, timedelta]) -> tuple[Rung, ...]:

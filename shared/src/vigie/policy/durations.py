@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, WithJsonSchema
 
@@ -30,12 +30,19 @@ class Share:
         return budget * self.percent // 100
 
 
+DaysName = Literal["jours_ouvres", "jours_ouvrables"]
+"""*Jours ouvrés* are the desk's open days, *jours ouvrables* those that a policy's ``days`` says."""
+
+
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """So many whole days: *jours ouvrés* are the desk's open days, *jours ouvrables* those a policy's ``days`` says."""
+    """So many whole days, the day on which they begin left out."""
 
     count: int
-    days: Literal["jours_ouvres", "jours_ouvrables"]
+    days: DaysName
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.days}"
 
 
 def duration(written: Any) -> timedelta:
@@ -52,13 +59,22 @@ def day_count(written: str) -> DayCount | None:
     if not re.fullmatch(DAY_COUNT, written):
         return None
     count, days = written.split(" ")
-    return DayCount(int(count), "jours_ouvres" if days == "jours_ouvres" else "jours_ouvrables")
+    return DayCount(int(count), cast(DaysName, days))
 
 
-def budget(written: Any) -> timedelta:
-    """What a promise allows itself: a duration, and not nothing."""
-    if isinstance(written, str) and day_count(written):
-        raise ValueError(f"{written!r} counts whole days, and no clock runs on those yet; give hours of a calendar")
+def whole_days(written: Any) -> DayCount:
+    """``3 jours_ouvres``; ValueError for anything that is not written so."""
+    counted = day_count(written) if isinstance(written, str) else None
+    if counted is None:
+        raise ValueError(f"{written!r} is not a count of days like '3 jours_ouvres' or '2 jours_ouvrables'")
+    return counted
+
+
+def budget(written: Any) -> timedelta | DayCount:
+    """What a promise allows itself: whole days, or a duration, and not nothing."""
+    counted = day_count(written) if isinstance(written, str) else None
+    if counted is not None:
+        return counted
     allowed = duration(written)
     if not allowed:
         raise ValueError(f"{written!r} is no time at all, so the promise would be broken when it is made")
@@ -82,7 +98,8 @@ def _written(pattern: str, example: str) -> WithJsonSchema:
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration), _written(DURATION, "30m")]
-Budget = Annotated[timedelta, BeforeValidator(budget), _written(DURATION, "4h")]
+Budget = Annotated[timedelta | DayCount, BeforeValidator(budget), _written(f"{DURATION}|{DAY_COUNT}", "4h")]
+WholeDays = Annotated[DayCount, BeforeValidator(whole_days), _written(DAY_COUNT, "3 jours_ouvres")]
 ShareOrDuration = Annotated[
     Share | timedelta, BeforeValidator(share_or_duration), _written(f"{SHARE}|{DURATION}", "25%")
 ]

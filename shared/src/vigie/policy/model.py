@@ -7,7 +7,7 @@ have it.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
@@ -24,9 +25,11 @@ from pydantic_core import CoreSchema, core_schema
 from vigie.calendar import CalendarSpec, Weekday
 from vigie.calendar.spec import LocalDate
 from vigie.contracts.requests import Language
-from vigie.contracts.text import Line, Word
-from vigie.policy.durations import Budget, Duration, ShareOrDuration
-from vigie.policy.policy import Beginning, Ending
+from vigie.contracts.text import Line, Word, each_once
+from vigie.contracts.tickets import BugCause, ContactOutcome, Mode
+from vigie.policy.commitment import Beginning, Ending
+from vigie.policy.durations import Budget, DayCount, Duration, ShareOrDuration, WholeDays
+from vigie.policy.procedure import PricedAct
 
 ContractKey = Literal["maintained", "audit_accepted", "user_trained", "on_call", "sla"]
 Detail = Literal["ticket_number", "contact_details", "subject"]
@@ -52,13 +55,6 @@ def _by_name(value: Any) -> Any:
     return value
 
 
-def _each_once(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    for value in values:
-        if values.count(value) > 1:
-            raise ValueError(f"{value!r} is here a second time")
-    return values
-
-
 def _some(values: Any) -> Any:
     """Instead of ``min_length``, which also complains when every value was refused already."""
     if not values:
@@ -66,15 +62,7 @@ def _some(values: Any) -> Any:
     return values
 
 
-def _not_yet(value: Any) -> Any:
-    """A rule that nobody would keep is worse than none: it is refused rather than read and forgotten."""
-    if value:
-        raise ValueError("no rule of this kind is kept yet; leave it empty")
-    return value
-
-
 AT_LEAST_ONE = AfterValidator(_some)
-NONE_YET = (AfterValidator(_not_yet), Field(json_schema_extra={"maxItems": 0, "maxProperties": 0}))
 
 
 class Part(BaseModel):
@@ -91,8 +79,15 @@ class Named(Part):
     """Something with an id that people and channels call otherwise."""
 
     labels: Labels = {}
-    aliases: Annotated[tuple[Word, ...], AfterValidator(_each_once)] = ()
+    aliases: Annotated[tuple[Word, ...], AfterValidator(each_once)] = ()
     """Other names under which channels send it."""
+
+
+class Kind(Named):
+    """What a request can be about."""
+
+    priority: Word | None = None
+    """The priority of requests of this kind that name none; left out: they must."""
 
 
 class Priority(Named):
@@ -111,7 +106,7 @@ class Level(Part):
 class Days(Part):
     """Which days ``N jours_ouvrables`` and ``N jours_ouvres`` count; holidays never."""
 
-    jours_ouvrables: Annotated[tuple[Weekday, ...], AT_LEAST_ONE, AfterValidator(_each_once)] | None = None
+    jours_ouvrables: Annotated[tuple[Weekday, ...], AT_LEAST_ONE, AfterValidator(each_once)] | None = None
     jours_ouvres: Word | None = None
     """The calendar whose open days they are."""
 
@@ -128,7 +123,25 @@ class Promised(Part):
     """How long, and by whose hours."""
 
     within: Budget
-    calendar: Word
+    calendar: Word | None = None
+    """Whose hours count; left out for whole days, which say it themselves."""
+
+    @model_validator(mode="after")
+    def _counts_one_way(self) -> Self:
+        if isinstance(self.within, DayCount) and self.calendar is not None:
+            raise ValueError("whole days run on no calendar's hours; leave 'calendar' out")
+        if not isinstance(self.within, DayCount) and self.calendar is None:
+            raise ValueError("hours run on a calendar: name it in 'calendar'")
+        return self
+
+
+class When(Part):
+    """Which contact attempts start a promise."""
+
+    outcome: ContactOutcome | None = None
+    """How the attempt ended; left out: however."""
+    outside: Literal["customer_hours"] | None = None
+    """Only attempts made while the customer is not at work."""
 
 
 class Promise(Part):
@@ -136,6 +149,8 @@ class Promise(Part):
 
     labels: Labels = {}
     starts: Beginning = Field(alias="from")
+    when: When | None = None
+    """Only for ``from: ContactAttempted``; left out: every attempt."""
     ends: Ending = Field(alias="until")
     applies_to: Applies = Applies()
     pauses: Literal["waiting_for_customer"] | None = None
@@ -182,13 +197,24 @@ class ByHand(Part):
     requires: Literal["commitment_exceeded"] | None = None
 
 
+class OnBug(Part):
+    """Who hears of a declared bug."""
+
+    calls: Word
+    """The level."""
+    excepts: Annotated[tuple[BugCause, ...], AfterValidator(each_once)] = Field(default=(), alias="except")
+    """What that level does not accept as a bug."""
+
+
 class Escalation(Part):
     """Who is called when, and how."""
 
     levels: Annotated[dict[Word, Level], _ByName()] = {}
     """Lowest first; left out: in the order in which the rules below name them."""
     on_miss: OnMiss = OnMiss()
-    on_unresolved: Annotated[tuple[Word, ...], *NONE_YET] = ()
+    on_unresolved: Annotated[tuple[Word, ...], AfterValidator(each_once)] = ()
+    """The levels that interventions without success call, one after the other."""
+    on_bug: OnBug | None = None
     by_hand: ByHand = ByHand()
     informs: dict[Word, People] = {}
     """Who is written to when a level is called."""
@@ -199,7 +225,7 @@ class Covers(Part):
 
     contract: ContractKey | None = None
     """The contract key that buys it; left out: every contract has it."""
-    services: Annotated[tuple[Line, ...], AfterValidator(_each_once)] = ()
+    services: Annotated[tuple[Line, ...], AfterValidator(each_once)] = ()
     """Left out: all services."""
 
 
@@ -208,10 +234,78 @@ class OnCallRules(Part):
 
     outside: Word
     """The calendar outside whose hours it answers."""
-    requires: Annotated[tuple[Detail, ...], AfterValidator(_each_once)] = ()
+    requires: Annotated[tuple[Detail, ...], AfterValidator(each_once)] = ()
     """What a message left with it must say."""
     covers: Covers = Covers()
     informs: People = ()
+
+
+class Refuse(Part):
+    """A reason to refuse a request; it holds where everything that is named here does."""
+
+    refuse: Literal["no_maintenance_contract", "audit_not_accepted", "user_not_trained", "out_of_scope"]
+    kinds: tuple[Word, ...] = ()
+    contract: dict[ContractKey, bool] = {}
+    """What the customer's contract says."""
+    services: Annotated[tuple[Line, ...], AfterValidator(each_once)] = ()
+    """What the request is about."""
+
+    @model_validator(mode="after")
+    def _spares_somebody(self) -> Self:
+        if not self.contract and not self.services:
+            raise ValueError("names neither 'contract' nor 'services', so it would refuse everybody")
+        return self
+
+
+class AfterNoAnswer(Part):
+    """A customer who was asked and does not answer."""
+
+    after: WholeDays
+
+
+class AfterNoContact(Part):
+    """A customer who cannot be reached."""
+
+    attempts: Annotated[int, Field(strict=True, ge=1, le=100)]
+    """Failed ones: nobody answered, or a voicemail did."""
+    within: WholeDays
+    """A span that begins with any failed attempt."""
+
+
+AT_ONCE = Literal["at_once"]
+
+
+class ClosureRules(Part):
+    """When a ticket closes without anybody closing it."""
+
+    solved: AT_ONCE | None = None
+    """When an intervention ends solved."""
+    files_requested: AT_ONCE | None = None
+    """When the customer is asked for files: it reopens when they come."""
+    no_answer: AfterNoAnswer | None = None
+    no_contact: AfterNoContact | None = None
+
+
+class AcceptedBefore(Part):
+    """What waits until the customer has accepted its price."""
+
+    acts: Annotated[tuple[PricedAct, ...], AT_LEAST_ONE, AfterValidator(each_once)]
+    modes: Annotated[tuple[Mode, ...], AfterValidator(each_once)] = ()
+    """Interventions in these modes only."""
+    applies_to: Applies = Applies()
+
+
+class BillingRules(Part):
+    """What of the time that was worked is charged. Travel is apart and never part of it."""
+
+    minimum: Duration
+    """Whatever the work took; whole minutes."""
+    minimum_without_remote_tool: Duration | None = None
+    """For remote help to somebody who had not installed the tool; left out: the ``minimum``."""
+    factors: dict[Word, Annotated[float, Field(gt=0, le=1000)]] = {}
+    """What multiplies the value, by name; all that apply are multiplied."""
+    phases: Annotated[tuple[Word, ...], AfterValidator(each_once)] = ()
+    """The parts of every request's work, in their order."""
 
 
 class MailRule(Part):
@@ -244,24 +338,29 @@ class PolicyFile(Part):
     """Local date of the desk: requests that are made from that day on are under this version."""
     title: Line | None = None
     """The desk's name as its customers know it; left out: its id."""
-    languages: Annotated[tuple[Language, ...], AT_LEAST_ONE, AfterValidator(_each_once)]
+    languages: Annotated[tuple[Language, ...], AT_LEAST_ONE, AfterValidator(each_once)]
     """The first is for those whose language nobody knows."""
     calendars: Annotated[dict[Word, CalendarSpec], AT_LEAST_ONE]
     """The first one's time zone is the desk's."""
     days: Days = Days()
+    customer_hours: Word | None = None
+    """The calendar that stands in for a customer's hours where the contract does not say them. For those that it does
+    say, this one's time zone and holidays count."""
     priorities: Annotated[dict[Word, Priority], AT_LEAST_ONE, _ByName()]
     """Lowest first."""
-    kinds: Annotated[dict[Word, Named], AT_LEAST_ONE, _ByName()]
+    kinds: Annotated[dict[Word, Kind], AT_LEAST_ONE, _ByName()]
     """What a request can be about, and be routed by."""
-    services: Annotated[tuple[Line, ...], AfterValidator(_each_once)] = ()
+    services: Annotated[tuple[Line, ...], AfterValidator(each_once)] = ()
     """What the forms offer as the service concerned."""
-    reasons: Annotated[tuple[Line, ...], AfterValidator(_each_once)] = ()
+    reasons: Annotated[tuple[Line, ...], AfterValidator(each_once)] = ()
     """What the forms offer as the reason (*motif*)."""
     commitments: dict[Word, Promise] = {}
     warnings: Warnings | None = None
     escalation: Escalation = Escalation()
     on_call: OnCallRules | None = None
-    admission: Annotated[tuple[Any, ...], *NONE_YET] = ()
-    closure: Annotated[dict[str, Any], *NONE_YET] = {}
+    admission: tuple[Refuse, ...] = ()
+    """Asked in this order; the first that holds is told."""
+    closure: ClosureRules = ClosureRules()
+    price_accepted_before: tuple[AcceptedBefore, ...] = ()
     notifications: Notifications | None = None
-    billing: Annotated[dict[str, Any], *NONE_YET] = {}
+    billing: BillingRules | None = None

@@ -12,6 +12,8 @@ def levels_of(escalation: Escalation) -> tuple[str, ...]:
     named = [
         *escalation.levels,
         *(level for ladder in escalation.on_miss.ladders.values() for level in ladder),
+        *escalation.on_unresolved,
+        *((escalation.on_bug.calls,) if escalation.on_bug else ()),
         *escalation.informs,
     ]
     return tuple(dict.fromkeys(named))

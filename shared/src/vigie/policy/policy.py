@@ -5,85 +5,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from vigie.calendar import Calendar
 from vigie.contracts.requests import Language
 from vigie.contracts.terms import ContractTerms
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """How long a promise may take: so many open seconds of a calendar."""
-
-    within: int
-    calendar: str
-    """The calendar's name in the policy."""
-    hours: Calendar
-    warn_before: int
-    """Open seconds left when the warning is given; 0: no warning."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """A level, and how long after the miss (elapsed time) it is called."""
-
-    level: str
-    after: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Which tickets a rule is for; an empty set or None leaves that side open."""
-
-    kinds: frozenset[str] = frozenset()
-    contract: Mapping[str, bool] | None = None
-    """Contract keys and the value each must have."""
-
-    def covers(self, kind: str | None, contract: ContractTerms) -> bool:
-        """Whether a ticket of this kind, under this contract, is meant."""
-        return (not self.kinds or kind in self.kinds) and all(
-            getattr(contract, key) == value for key, value in (self.contract or {}).items()
-        )
-
-
-Beginning = Literal["TicketOpened", "OnCallAccepted"]
-Ending = Literal["TicketTakenInCharge", "TicketResolved"]
-
-
-@dataclass(frozen=True, slots=True)
-class Commitment:
-    """A promise: from one event until another, within a target that depends on the priority."""
-
-    name: str
-    starts: Beginning
-    ends: Ending
-    pauses: Literal["waiting_for_customer"] | None
-    scope: Scope
-    targets: Mapping[str, Target]
-    """By priority; ``any`` stands for those not named."""
-
-    def target(self, priority: str, kind: str | None, contract: ContractTerms) -> Target | None:
-        """What is promised to such a ticket; None: nothing."""
-        if not self.scope.covers(kind, contract):
-            return None
-        return self.targets.get(priority) or self.targets.get("any")
-
-
-@dataclass(frozen=True, slots=True)
-class OnCall:
-    """What the on-call service covers, and what a message left with it must say."""
-
-    outside: Calendar
-    """On call is outside these hours."""
-    requires: tuple[Literal["ticket_number", "contact_details", "subject"], ...]
-    contract: str | None
-    """The contract key that buys it."""
-    services: frozenset[str]
-    """Covered services; empty: all."""
+from vigie.contracts.tickets import ContactOutcome
+from vigie.policy.commitment import Commitment, Rung, Scope
+from vigie.policy.procedure import Admission, Billing, Bugs, Closure, OnCall, PriceGuard
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +85,19 @@ class Policy:
     """Older news is not mailed."""
     definitions: Mapping[str, Mapping[Language, tuple[str, ...]]] = field(default_factory=dict)
     """When a request has a priority, as customers read it, by priority."""
+    default_priorities: Mapping[str, str] = field(default_factory=dict)
+    """By kind: the priority of requests that name none."""
+    admission: tuple[Admission, ...] = ()
+    """In the order in which they are asked."""
+    closure: Closure = field(default_factory=Closure)
+    on_unresolved: tuple[str, ...] = ()
+    """The levels that interventions without success call, one after the other."""
+    bugs: Bugs = field(default_factory=Bugs)
+    price_guards: tuple[PriceGuard, ...] = ()
+    billing: Billing | None = None
+    """None: time is written down and not charged."""
+    office: Calendar | None = None
+    """Stands in for a customer's hours where the contract does not say them; its zone and holidays always count."""
     source: bytes = field(default=b"", repr=False)
     """The file's bytes: what is pinned."""
 
@@ -163,3 +110,25 @@ class Policy:
         if not self.ladder_scope.covers(kind, contract):
             return ()
         return self.ladders.get(priority, ())
+
+    def is_occasion(self, of: Commitment, outcome: ContactOutcome, at: datetime, contract: ContractTerms) -> bool:
+        """Whether a contact attempt that ended so, at ``at``, is one that this commitment starts with."""
+        occasion = of.occasion
+        if occasion is None:
+            return True
+        if occasion.outcome not in (None, outcome):
+            return False
+        hours = self.customer_hours(contract) if occasion.outside_customer_hours else None
+        return hours is None or not hours.is_open(at)
+
+    def customer_hours(self, contract: ContractTerms) -> Calendar | None:
+        """When a customer under ``contract`` is at work; None where neither they nor the policy say."""
+        if self.office is None or contract.customer_hours is None:
+            return self.office
+        return _with_hours(self.office, json.dumps(contract.customer_hours))
+
+
+@lru_cache(maxsize=1024)
+def _with_hours(office: Calendar, hours: str) -> Calendar:
+    """Compiling one takes milliseconds, and a customer has many tickets."""
+    return office.with_hours(json.loads(hours))

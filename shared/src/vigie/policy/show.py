@@ -12,7 +12,10 @@ from rich.table import Column, Table
 
 from vigie.calendar import Calendar
 from vigie.contracts.requests import Language
-from vigie.policy.policy import Commitment, OnCall, Policy
+from vigie.policy.commitment import Commitment
+from vigie.policy.policy import Policy
+from vigie.policy.procedure import OnCall
+from vigie.policy.targets import DaysTarget
 from vigie.policy.wording import WORDS, Words
 
 _NOTHING = "–"
@@ -89,7 +92,11 @@ class _Speaker:
 
     def _within(self, commitment: Commitment, priority: str) -> str:
         target = commitment.targets.get(priority) or commitment.targets.get("any")
-        return f"{spoken(timedelta(seconds=target.within))} · {target.calendar}" if target else _NOTHING
+        if target is None:
+            return _NOTHING
+        if isinstance(target, DaysTarget):
+            return str(target.span)
+        return f"{spoken(timedelta(seconds=target.within))} · {target.calendar}"
 
     def _called(self, level: str, priority: str) -> str:
         rungs = self.policy.ladders.get(priority, ())

@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from vigie.calendar import CalendarSpec
 from vigie.contracts.catalog import EVENTS
 from vigie.contracts.instants import WrittenInstant
 from vigie.contracts.terms import ContractTerms
@@ -32,18 +33,29 @@ def _some(values: tuple[T, ...]) -> tuple[T, ...]:
     return values
 
 
+def _with_real_hours(terms: ContractTerms) -> ContractTerms:
+    """Judged here, because somebody is there to be told; events are believed."""
+    if terms.customer_hours is not None:
+        try:
+            CalendarSpec.model_validate({"timezone": "UTC", "hours": terms.customer_hours})
+        except ValidationError as error:
+            raise ValueError(f"customer_hours: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+    return terms
+
+
 class TicketCase(BaseModel):
     """The request a case begins with."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     opened: WrittenInstant
-    priority: Word
+    priority: Word | None = None
+    """None: that of the kind, where the policy gives it one."""
     kind: Word | None = None
     """None: the first of the policy's kinds."""
     service: Line | None = None
     customer: Line | None = None
-    contract: ContractTerms = ContractTerms()
+    contract: Annotated[ContractTerms, AfterValidator(_with_real_hours)] = ContractTerms()
 
 
 class Step(BaseModel):

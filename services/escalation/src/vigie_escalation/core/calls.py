@@ -1,6 +1,6 @@
 """The calls of a ticket: which level was called, for what, and whether the call stands.
 
-A call for a late promise is known by its clock, its level and the miss; one by hand by its level and its instant.
+A call for a late promise is known by its clock, its level and the miss; one for work by its level and its instant.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from vigie.contracts.escalations import (
 
 
 @dataclass(frozen=True, slots=True)
-class ByHand:
-    """Somebody asked for the level. No promise's end ends such a call."""
+class ForWork:
+    """Somebody's work on the ticket called the level. No promise's end ends such a call."""
 
     level: str
     raised_at: datetime
@@ -46,7 +46,7 @@ class StoodDown:
     stood_down_at: datetime
 
 
-Call = ByHand | Standing | StoodDown
+Call = ForWork | Standing | StoodDown
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Calls:
     def of(self, clock: str, level: str, missed_at: datetime) -> Standing | StoodDown | None:
         """The call of ``level`` for that miss."""
         for call in self.made:
-            if not isinstance(call, ByHand) and (call.clock, call.level, call.missed_at) == (clock, level, missed_at):
+            if not isinstance(call, ForWork) and (call.clock, call.level, call.missed_at) == (clock, level, missed_at):
                 return call
         return None
 
@@ -81,7 +81,7 @@ def evolve(calls: Calls, event: EscalationEvent) -> Calls:
     """``calls`` after ``event``."""
     match event:
         case EscalationRaised(clock=None):
-            return replace(calls, made=(*calls.made, ByHand(event.level, event.raised_at)))
+            return replace(calls, made=(*calls.made, ForWork(event.level, event.raised_at)))
         case EscalationRaised(clock=clock, missed_at=missed_at) if clock is not None and missed_at is not None:
             before = calls.of(clock, event.level, missed_at)
             others = tuple(call for call in calls.made if call is not before)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Literal, TypedDict
 from uuid import UUID
 
 from vigie.contracts.escalations import StandDownReason
+
+WorkReason = Literal["by_hand", "unresolved", "bug"]
 
 
 class About(TypedDict):
@@ -32,13 +34,14 @@ class CallLevel:
 
 
 @dataclass(frozen=True, slots=True)
-class CallLevelByHand:
-    """Somebody asks for ``level``; intake has judged that they may."""
+class CallLevelForWork:
+    """Somebody's work on the ticket calls ``level``: they ask for it, or the procedure does; intake has judged that."""
 
     about: About
     at: datetime
     level: str
     requested_by: str
+    reason: WorkReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +65,4 @@ class StandDown:
     reason: StandDownReason
 
 
-Command = CallLevel | CallLevelByHand | Acknowledge | StandDown
+Command = CallLevel | CallLevelForWork | Acknowledge | StandDown

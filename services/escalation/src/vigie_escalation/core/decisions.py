@@ -13,8 +13,8 @@ from vigie.contracts.escalations import (
     EscalationStoodDown,
 )
 from vigie.decider import Decider, Wake
-from vigie_escalation.core.calls import Answer, ByHand, Call, Calls, Standing, StoodDown, evolve
-from vigie_escalation.core.commands import Acknowledge, CallLevel, CallLevelByHand, Command, StandDown
+from vigie_escalation.core.calls import Answer, Call, Calls, ForWork, Standing, StoodDown, evolve
+from vigie_escalation.core.commands import Acknowledge, CallLevel, CallLevelForWork, Command, StandDown
 
 
 def decide(calls: Calls, command: Command | Wake) -> tuple[EscalationEvent, ...]:
@@ -22,8 +22,8 @@ def decide(calls: Calls, command: Command | Wake) -> tuple[EscalationEvent, ...]
     match command:
         case CallLevel():
             return _call(calls, command)
-        case CallLevelByHand():
-            return _call_by_hand(calls, command)
+        case CallLevelForWork():
+            return _call_for_work(calls, command)
         case Acknowledge():
             return _acknowledge(calls, command)
         case StandDown():
@@ -46,6 +46,7 @@ def _call(calls: Calls, command: CallLevel) -> tuple[EscalationEvent, ...]:
                 EscalationRaised(
                     **command.about,
                     level=command.level,
+                    reason="overdue",
                     clock=command.clock,
                     priority=command.priority,
                     missed_at=command.missed_at,
@@ -55,13 +56,14 @@ def _call(calls: Calls, command: CallLevel) -> tuple[EscalationEvent, ...]:
             )
 
 
-def _call_by_hand(calls: Calls, command: CallLevelByHand) -> tuple[EscalationEvent, ...]:
-    if ByHand(command.level, command.at) in calls.made:
+def _call_for_work(calls: Calls, command: CallLevelForWork) -> tuple[EscalationEvent, ...]:
+    if ForWork(command.level, command.at) in calls.made:
         return ()
     return (
         EscalationRaised(
             **command.about,
             level=command.level,
+            reason=command.reason,
             clock=None,
             raised_at=command.at,
             requested_by=command.requested_by,

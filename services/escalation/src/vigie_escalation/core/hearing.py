@@ -11,9 +11,9 @@ from datetime import datetime
 from vigie.contracts.escalations import StandDownReason
 from vigie.contracts.event import TicketEvent
 from vigie.contracts.sla import ClockCancelled, ClockEvent, ClockMet, LadderEnded, MissRetracted, OverrunReached
-from vigie.contracts.tickets import EscalationRequested, EscalationTakenUp
+from vigie.contracts.tickets import BugDeclared, EscalationRequested, EscalationTakenUp, InterventionEnded
 from vigie.decider import Reaction, Received
-from vigie_escalation.core.commands import About, Acknowledge, CallLevel, CallLevelByHand, Command, StandDown
+from vigie_escalation.core.commands import About, Acknowledge, CallLevel, CallLevelForWork, Command, StandDown
 
 
 def react(received: Received) -> Reaction | None:
@@ -26,7 +26,11 @@ def react(received: Received) -> Reaction | None:
 def _of_a_person(event: object) -> Command | None:
     match event:
         case EscalationRequested():
-            return CallLevelByHand(_about(event), event.requested_at, event.level, event.requested_by)
+            return CallLevelForWork(_about(event), event.requested_at, event.level, event.requested_by, "by_hand")
+        case InterventionEnded(escalates_to=str(level)):
+            return CallLevelForWork(_about(event), event.ended_at, level, event.ended_by, "unresolved")
+        case BugDeclared(escalates_to=str(level)):
+            return CallLevelForWork(_about(event), event.declared_at, level, event.declared_by, "bug")
         case EscalationTakenUp():
             return Acknowledge(_about(event), event.taken_up_at, event.level, event.taken_up_by)
         case _:

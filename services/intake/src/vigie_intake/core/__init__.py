@@ -10,6 +10,7 @@ from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import IntakeEvent
 from vigie.decider import Core, Decider, Reaction, Received
 from vigie.policy import Policies
+from vigie_intake.core.closing import closing_instants
 from vigie_intake.core.commands import ACTIONS, OpenTicket, RefuseRequest, TicketCommand
 from vigie_intake.core.decisions import decisions
 from vigie_intake.core.evolution import evolve
@@ -29,7 +30,9 @@ def core(policies: Policies) -> Core[State, TicketCommand, IntakeEvent]:
         category="ticket",
         topic=topics.TICKETS,
         consumes=(topics.REQUESTS,),
-        decider=Decider(initial=NotOpened(), decide=decisions(policies), evolve=evolve, wake_at=lambda _: None),
+        decider=Decider(
+            initial=NotOpened(), decide=decisions(policies), evolve=evolve, wake_at=closing_instants(policies)
+        ),
         events=get_args(IntakeEvent),
         react=react,
         readers={REQUEST_SUBMITTED: read_request},

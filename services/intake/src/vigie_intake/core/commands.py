@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from vigie.contracts.instants import Instant
 from vigie.contracts.requests import RequestSubmitted
 from vigie.contracts.terms import ContractTerms
-from vigie.contracts.text import Line, Prose, Word
-from vigie.contracts.tickets import Awaited, ContactOutcome, Mode, Outcome, ReopenReason
+from vigie.contracts.text import Line, Prose, Word, each_once
+from vigie.contracts.tickets import Amount, Awaited, BugCause, ContactOutcome, Mode, Outcome, ReopenReason, Visitor
 from vigie_intake.core.reading import InvalidRequest
 
 
@@ -154,6 +154,76 @@ class EndIntervention(AgentAction):
     outcome: Outcome = "solved"
 
 
+class PlanOnSite(AgentAction):
+    """Send somebody to the customer."""
+
+    visitor: Visitor = "technician"
+    scheduled_for: Instant | None = None
+    """When they are expected; None: not agreed yet."""
+
+
+class ArriveOnSite(AgentAction):
+    """Somebody has arrived at the customer's."""
+
+
+class OrderExchange(AgentAction):
+    """Exchange defective equipment for other of its kind."""
+
+    item: Line | None = None
+
+
+class DeclareBug(AgentAction):
+    """Hold the fault to be the product's own."""
+
+    cause: BugCause = "software"
+    reference: Line | None = None
+    """Under which its makers keep it."""
+    text: Prose | None = None
+
+
+class ProvideWorkaround(AgentAction):
+    """Tell the customer how to work in spite of the fault."""
+
+    text: Prose | None = None
+
+
+class DeliverFix(AgentAction):
+    """Give the customer the makers' correction."""
+
+    reference: Line | None = None
+    """Under which its makers deliver it."""
+    text: Prose | None = None
+
+
+class ProposePrice(AgentAction):
+    """Tell the customer what the work will cost."""
+
+    amount: Amount
+
+
+class AcceptPrice(Action):
+    """Agree to the price that was proposed last."""
+
+    agent: Word | None = "agent"
+    """Who heard the customer agree; None: the customer says so through a channel."""
+
+
+class LogWork(AgentAction):
+    """Write down time that was spent on the ticket."""
+
+    minutes: Annotated[int, Field(ge=0, le=100_000)]
+    """Those that were really worked."""
+    mode: Mode = "phone"
+    remote_tool: bool = True
+    """Whether the customer had installed the tool for remote help."""
+    factors: Annotated[tuple[Word, ...], AfterValidator(each_once)] = ()
+    """The names of what multiplies the value."""
+    phase: Word | None = None
+    """Which part of the work it was."""
+    travel: Amount | None = None
+    """What the journey costs, apart from the time."""
+
+
 class OnCallMessage(Action):
     """A message was left with the on-call service about this ticket: what it did and did not say."""
 
@@ -180,6 +250,15 @@ Work = (
     | Escalate
     | TakeUp
     | EndIntervention
+    | PlanOnSite
+    | ArriveOnSite
+    | OrderExchange
+    | DeclareBug
+    | ProvideWorkaround
+    | DeliverFix
+    | ProposePrice
+    | AcceptPrice
+    | LogWork
 )
 """What is done to a ticket that is not closed."""
 
@@ -203,6 +282,15 @@ ACTIONS: Final[dict[str, type[Action]]] = {
     "escalate": Escalate,
     "take_up": TakeUp,
     "end_intervention": EndIntervention,
+    "plan_on_site": PlanOnSite,
+    "arrive_on_site": ArriveOnSite,
+    "order_exchange": OrderExchange,
+    "declare_bug": DeclareBug,
+    "workaround": ProvideWorkaround,
+    "deliver_fix": DeliverFix,
+    "propose_price": ProposePrice,
+    "accept_price": AcceptPrice,
+    "log_work": LogWork,
     "on_call_message": OnCallMessage,
 }
 """The actions by the names that policy cases use."""

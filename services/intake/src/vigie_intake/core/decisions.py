@@ -26,24 +26,40 @@ from vigie.contracts.tickets import (
     TicketReopened,
     TicketResolved,
     TicketTakenInCharge,
-    Words,
+    words,
 )
 from vigie.decider import Wake
 from vigie.policy import Policies, Policy
-from vigie_intake.core import refusals
+from vigie_intake.core import bugs, pricing, refusals, visits
+from vigie_intake.core.closing import (
+    after_asking,
+    after_attempt,
+    after_intervention,
+    close_unanswered,
+    reopen_for_files,
+)
 from vigie_intake.core.commands import (
+    AcceptPrice,
     AgentAction,
     AgreeClosed,
+    ArriveOnSite,
     AskCustomer,
     Assign,
     AttemptContact,
     Close,
     CustomerReply,
+    DeclareBug,
+    DeliverFix,
     EndIntervention,
     Escalate,
+    LogWork,
     Note,
     OnCallMessage,
     OpenTicket,
+    OrderExchange,
+    PlanOnSite,
+    ProposePrice,
+    ProvideWorkaround,
     ReceiveFiles,
     RefuseRequest,
     Reopen,
@@ -56,9 +72,10 @@ from vigie_intake.core.commands import (
     TicketCommand,
     Work,
 )
-from vigie_intake.core.levels import escalate, take_up
+from vigie_intake.core.levels import escalate, next_level, take_up
 from vigie_intake.core.on_call import hear_message
 from vigie_intake.core.opening import check_priority, known, open_ticket, refuse_request
+from vigie_intake.core.pricing import check_price
 from vigie_intake.core.states import Closed, Live, NotOpened, Open, RefusedRequest, Resolved, State, Ticket, Waiting
 
 Events = tuple[IntakeEvent, ...]
@@ -69,22 +86,25 @@ def decisions(policies: Policies) -> Callable[[State, TicketCommand | Wake], Eve
 
     def decide(state: State, command: TicketCommand | Wake) -> Events:
         match command:
-            case Wake():
-                return ()
+            case Wake(at=at):
+                return close_unanswered(state, at, policy_of)
             case OpenTicket():
-                return open_ticket(command, policy_of(command, policies)) if isinstance(state, NotOpened) else ()
+                return open_ticket(command, in_force(command, policies)) if isinstance(state, NotOpened) else ()
             case RefuseRequest():
                 return refuse_request(command) if isinstance(state, NotOpened) else ()
             case _:
-                return _act(state, command, policies)
+                return _act(state, command, policy_of)
+
+    def policy_of(ticket: Ticket) -> Policy:
+        return policies.version(ticket.policy, ticket.policy_version)
 
     return decide
 
 
-def _act(state: State, command: TicketAction, policies: Policies) -> Events:
+def _act(state: State, command: TicketAction, policy_of: Callable[[Ticket], Policy]) -> Events:
     if isinstance(state, NotOpened | RefusedRequest):
         raise refusals.TicketUnknown
-    policy = policies.version(state.ticket.policy, state.ticket.policy_version)
+    policy = policy_of(state.ticket)
     if isinstance(command, OnCallMessage):
         return hear_message(state, command, policy)
     if isinstance(command, Reopen):
@@ -92,29 +112,32 @@ def _act(state: State, command: TicketAction, policies: Policies) -> Events:
     if isinstance(state, Closed):
         if isinstance(command, Close | AgreeClosed):
             return ()
+        if isinstance(command, ReceiveFiles):
+            return reopen_for_files(state, command.at)
         raise refusals.TicketClosed(state.ticket.id)
     return _work(state, command, policy)
 
 
 def _work(state: Live, command: Work, policy: Policy) -> Events:  # noqa: C901 - a table: one line for each action
     ticket = state.ticket
+    check_price(ticket, command, policy)
     match command:
         case TakeCharge():
             return _taken(ticket, command)
         case Assign():
             return _assign(ticket, command)
         case Reply(at=at, agent=agent, text=text):
-            return (AgentReplied(**ticket.about(), replied_at=at, replied_by=agent, personal=_words(text)),)
+            return (AgentReplied(**ticket.about(), replied_at=at, replied_by=agent, personal=words(text)),)
         case Note(at=at, agent=agent, text=text):
-            return (NoteAdded(**ticket.about(), added_at=at, added_by=agent, personal=_words(text)),)
+            return (NoteAdded(**ticket.about(), added_at=at, added_by=agent, personal=words(text)),)
         case AskCustomer():
-            return _ask(state, command)
+            return _ask(state, command, policy)
         case CustomerReply(at=at, text=text):
-            return (CustomerReplied(**ticket.about(), replied_at=at, personal=_words(text)),)
+            return (CustomerReplied(**ticket.about(), replied_at=at, personal=words(text)),)
         case ReceiveFiles(at=at):
             return (FilesReceived(**ticket.about(), received_at=at),)
-        case AttemptContact(at=at, agent=agent, outcome=outcome):
-            return (ContactAttempted(**ticket.about(), attempted_at=at, attempted_by=agent, outcome=outcome),)
+        case AttemptContact():
+            return _attempt(ticket, command, policy)
         case SetPriority():
             return _prioritise(ticket, command, policy)
         case Resolve():
@@ -128,13 +151,27 @@ def _work(state: Live, command: Work, policy: Policy) -> Events:  # noqa: C901 -
         case TakeUp():
             return take_up(ticket, command, policy)
         case EndIntervention():
-            return _end_intervention(ticket, command)
+            return _end_intervention(ticket, command, policy)
+        case PlanOnSite():
+            return visits.plan(state, command)
+        case ArriveOnSite():
+            return visits.arrive(state, command)
+        case OrderExchange():
+            return visits.order_exchange(state, command)
+        case DeclareBug():
+            return bugs.declare(ticket, command, policy)
+        case ProvideWorkaround():
+            return bugs.work_around(ticket, command)
+        case DeliverFix():
+            return bugs.deliver_fix(ticket, command)
+        case ProposePrice():
+            return pricing.propose(ticket, command)
+        case AcceptPrice():
+            return pricing.accept(ticket, command)
+        case LogWork():
+            return pricing.log_work(ticket, command, policy)
         case _:
             assert_never(command)
-
-
-def _words(text: str | None) -> Words | None:
-    return None if text is None else Words(text=text)
 
 
 def _taken(ticket: Ticket, command: AgentAction) -> tuple[TicketTakenInCharge, ...]:
@@ -151,21 +188,27 @@ def _assign(ticket: Ticket, command: Assign) -> Events:
     return (TicketAssigned(**ticket.about(), assigned_at=command.at, assigned_to=owner, assigned_by=command.agent),)
 
 
-def _ask(state: Live, command: AskCustomer) -> Events:
+def _ask(state: Live, command: AskCustomer, policy: Policy) -> Events:
     """Asking again in silence is a repeat; asking again in words is a message that the customer must get."""
     if isinstance(state, Resolved):
         raise refusals.TicketResolved(state.ticket.id)
     if isinstance(state, Waiting) and state.awaiting == command.awaiting and command.text is None:
         return ()
-    return (
-        CustomerAsked(
-            **state.ticket.about(),
-            asked_at=command.at,
-            asked_by=command.agent,
-            awaiting=command.awaiting,
-            personal=_words(command.text),
-        ),
+    asked = CustomerAsked(
+        **state.ticket.about(),
+        asked_at=command.at,
+        asked_by=command.agent,
+        awaiting=command.awaiting,
+        personal=words(command.text),
     )
+    return (asked, *after_asking(state.ticket, asked, policy))
+
+
+def _attempt(ticket: Ticket, command: AttemptContact, policy: Policy) -> Events:
+    attempt = ContactAttempted(
+        **ticket.about(), attempted_at=command.at, attempted_by=command.agent, outcome=command.outcome
+    )
+    return (attempt, *after_attempt(ticket, attempt, policy))
 
 
 def _prioritise(ticket: Ticket, command: SetPriority, policy: Policy) -> Events:
@@ -190,16 +233,21 @@ def _resolve(state: Live, command: Resolve) -> Events:
         return ()
     ticket = state.ticket
     resolved = TicketResolved(
-        **ticket.about(), resolved_at=command.at, resolved_by=command.agent, personal=_words(command.text)
+        **ticket.about(), resolved_at=command.at, resolved_by=command.agent, personal=words(command.text)
     )
     return (*_taken(ticket, command), resolved)
 
 
-def _end_intervention(ticket: Ticket, command: EndIntervention) -> Events:
+def _end_intervention(ticket: Ticket, command: EndIntervention, policy: Policy) -> Events:
     ended = InterventionEnded(
-        **ticket.about(), ended_at=command.at, ended_by=command.agent, mode=command.mode, outcome=command.outcome
+        **ticket.about(),
+        ended_at=command.at,
+        ended_by=command.agent,
+        mode=command.mode,
+        outcome=command.outcome,
+        escalates_to=next_level(ticket, policy) if command.outcome == "unresolved" else None,
     )
-    return (*_taken(ticket, command), ended)
+    return (*_taken(ticket, command), ended, *after_intervention(ticket, ended, policy))
 
 
 def _close(ticket: Ticket, command: AgentAction, reason: CloseReason) -> Events:
@@ -210,13 +258,13 @@ def _reopen(state: Live | Closed, command: Reopen) -> Events:
     match state:
         case Open() | Waiting():
             return ()
-        case Resolved(ticket) | Closed(ticket):
+        case Resolved(ticket=ticket) | Closed(ticket=ticket):
             reason = command.reason or ("customer" if command.agent is None else "agent")
             return (TicketReopened(**ticket.about(), reopened_at=command.at, reopened_by=command.agent, reason=reason),)
         case _:
             assert_never(state)
 
 
-def policy_of(command: OpenTicket, policies: Policies) -> Policy | None:
+def in_force(command: OpenTicket, policies: Policies) -> Policy | None:
     """The policy that was in force at the desk when the customer asked."""
     return policies.at(command.request.desk, command.at)

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from vigie.commitments import fact_in
 from vigie.contracts.tickets import (
     AfterOpening,
     AgentReplied,
+    ArrivedOnSite,
+    BugDeclared,
     ContactAttempted,
     CustomerAsked,
     CustomerReplied,
     EscalationRequested,
     EscalationTakenUp,
+    ExchangeOrdered,
     FilesReceived,
+    FixDelivered,
     IntakeEvent,
     InterventionEnded,
     NoteAdded,
     OnCallAccepted,
     OnCallRefused,
+    OnSitePlanned,
+    PriceAccepted,
+    PriceProposed,
     PriorityChanged,
     RequestRefused,
     TicketAssigned,
@@ -28,16 +36,21 @@ from vigie.contracts.tickets import (
     TicketReopened,
     TicketResolved,
     TicketTakenInCharge,
+    WorkaroundProvided,
+    WorkLogged,
 )
 from vigie_intake.core.states import (
+    Accepted,
     Call,
     Closed,
     NotOpened,
     Open,
+    Proposed,
     RefusedRequest,
     Resolved,
     State,
     Ticket,
+    Visit,
     Waiting,
 )
 
@@ -53,13 +66,13 @@ def evolve(state: State, event: IntakeEvent) -> State:
     ticket = _ticket_after(_heard(state.ticket, event), event)
     match event:
         case TicketClosed():
-            return Closed(ticket)
+            return Closed(ticket, event.reason)
         case TicketResolved():
             return Resolved(ticket)
         case TicketReopened():
             return Open(ticket)
         case CustomerAsked():
-            return Waiting(ticket, event.awaiting)
+            return Waiting(ticket, event.awaiting, event.asked_at)
         case CustomerReplied() | FilesReceived() if isinstance(state, Waiting):
             return Open(ticket)
         case _:
@@ -88,7 +101,7 @@ def _heard(ticket: Ticket, event: AfterOpening) -> Ticket:
     return replace(ticket, version=version, facts=ticket.facts if fact is None else (*ticket.facts, fact))
 
 
-def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:
+def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:  # noqa: C901 - a table: one line for each event
     match event:
         case PriorityChanged():
             return replace(ticket, priority=event.priority)
@@ -105,10 +118,34 @@ def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:
             call = Call(event.level, event.taken_up_at, event.taken_up_by)
             return replace(ticket, taken_up=(*ticket.taken_up, call))
         case TicketReopened():
-            return replace(ticket, asked=())
-        case CustomerReplied() | AgentReplied() | NoteAdded() | CustomerAsked() | InterventionEnded():
+            return replace(ticket, asked=(), attempts=())
+        case ContactAttempted(outcome="reached") | CustomerReplied() | FilesReceived():
+            return replace(ticket, attempts=())
+        case ContactAttempted():
+            return replace(ticket, attempts=(*ticket.attempts, event.attempted_at))
+        case InterventionEnded():
+            visit: Visit = "none" if event.mode == "on_site" else ticket.visit
+            return replace(_called(ticket, event.escalates_to, event.ended_at, event.ended_by), visit=visit)
+        case OnSitePlanned():
+            return replace(ticket, visit="planned")
+        case ArrivedOnSite():
+            return replace(ticket, visit="there")
+        case BugDeclared():
+            called = _called(ticket, event.escalates_to, event.declared_at, event.declared_by)
+            return replace(called, bug_declared=True)
+        case FixDelivered():
+            return replace(ticket, bug_declared=False)
+        case PriceProposed():
+            return replace(ticket, price=Proposed(event.amount))
+        case PriceAccepted():
+            return replace(ticket, price=Accepted(event.amount))
+        case AgentReplied() | NoteAdded() | CustomerAsked() | ExchangeOrdered() | WorkaroundProvided() | WorkLogged():
             return ticket
-        case FilesReceived() | ContactAttempted() | OnCallRefused() | TicketResolved() | TicketClosed():
+        case OnCallRefused() | TicketResolved() | TicketClosed():
             return ticket
         case _:
             assert_never(event)
+
+
+def _called(ticket: Ticket, level: str | None, at: datetime, by: str) -> Ticket:
+    return ticket if level is None else replace(ticket, asked=(*ticket.asked, Call(level, at, by)))

@@ -30,6 +30,20 @@ def escalate(ticket: Ticket, command: Escalate, policy: Policy) -> tuple[Escalat
     )
 
 
+def next_level(ticket: Ticket, policy: Policy) -> str | None:
+    """The level that work without success turns to: the one after the highest of the chain that was called so far."""
+    called = {call.level for call in ticket.asked}
+    chain = policy.on_unresolved
+    reached = max((place for place, level in enumerate(chain, start=1) if level in called), default=0)
+    return chain[reached] if reached < len(chain) else None
+
+
+def level_for_bugs(ticket: Ticket, policy: Policy) -> str | None:
+    """The level that hears of a bug; None where none does, or it was called already."""
+    level = policy.bugs.calls
+    return None if any(call.level == level for call in ticket.asked) else level
+
+
 def take_up(ticket: Ticket, command: TakeUp, policy: Policy) -> tuple[EscalationTakenUp, ...]:
     """Answer for a level: nothing when the same person has since it was last called."""
     if command.level not in policy.levels:
@@ -58,7 +72,7 @@ def commitment_exceeded(ticket: Ticket, policy: Policy, at: datetime) -> bool:
 
 
 def _calls(ticket: Ticket, policy: Policy, command: TakeUp) -> Iterator[datetime]:
-    """When the level was called: by the ladder of a late commitment, or by hand."""
+    """When the level was called: by the ladder of a late commitment, or by somebody's work."""
     for moment in timeline(ticket.facts, policy, until=command.at):
         if isinstance(moment, OverrunPassed) and moment.level == command.level:
             yield moment.at

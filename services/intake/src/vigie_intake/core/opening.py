@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from vigie.contracts.requests import Language, RequestSubmitted
-from vigie.contracts.tickets import Asked, InvalidField, RequestRefused, TicketOpened
+from vigie.contracts.tickets import Asked, InvalidField, RefusalReason, RequestRefused, TicketOpened
 from vigie.policy import Policy
+from vigie.policy.procedure import refusal
 from vigie_intake.core.commands import OpenTicket, RefuseRequest
 
 
@@ -40,12 +41,21 @@ def _problems(request: RequestSubmitted, policy: Policy | None, now: datetime) -
         yield InvalidField(field="desk", problem="is no desk, or was none at that time")
         return
     yield from _unknown("kind", request.kind, policy.kinds, policy)
+    if request.priority is None and _priority(request, policy) is None:
+        yield InvalidField(field="priority", problem="is required")
     yield from _unknown("priority", request.priority, policy.priorities, policy)
 
 
 def _unknown(field: str, name: str | None, ids: Sequence[str], policy: Policy) -> Iterator[InvalidField]:
     if name is not None and known(name, ids, policy) is None:
         yield InvalidField(field=field, problem=f"is none of {', '.join(ids)}")
+
+
+def _priority(request: RequestSubmitted, policy: Policy) -> str | None:
+    """The priority asked for, or else that of the kind."""
+    if request.priority is not None:
+        return known(request.priority, policy.priorities, policy)
+    return policy.default_priorities.get(known(request.kind, policy.kinds, policy) or "")
 
 
 def check_priority(name: str, policy: Policy) -> tuple[InvalidField, ...]:
@@ -55,13 +65,19 @@ def check_priority(name: str, policy: Policy) -> tuple[InvalidField, ...]:
 
 def open_ticket(command: OpenTicket, policy: Policy | None) -> tuple[TicketOpened | RequestRefused, ...]:
     """The ticket, or the reason why there is none."""
-    problems = check_request(command.request, policy, command.now)
-    if policy is None or problems:
-        return (_refused(command, problems),)
-    return (_opened(command, policy),)
+    request = command.request
+    problems = check_request(request, policy, command.now)
+    priority = _priority(request, policy) if policy else None
+    if policy is None or priority is None or problems:
+        return (_refused(command, "invalid", problems),)
+    kind = known(request.kind, policy.kinds, policy) or request.kind
+    reason = refusal(policy.admission, kind, command.contract, request.service)
+    if reason is not None:
+        return (_refused(command, reason),)
+    return (_opened(command, policy, kind, priority),)
 
 
-def _opened(command: OpenTicket, policy: Policy) -> TicketOpened:
+def _opened(command: OpenTicket, policy: Policy, kind: str, priority: str) -> TicketOpened:
     request = command.request
     return TicketOpened(
         ticket_id=command.key,
@@ -70,10 +86,10 @@ def _opened(command: OpenTicket, policy: Policy) -> TicketOpened:
         opened_at=command.at,
         channel=request.channel,
         customer=request.customer,
-        kind=_id(request.kind, policy.kinds, policy),
+        kind=kind,
         service=request.service,
         reason=request.reason,
-        priority=_id(request.priority, policy.priorities, policy),
+        priority=priority,
         language=_language(request, policy),
         contract=command.contract,
         policy=policy.id,
@@ -83,23 +99,18 @@ def _opened(command: OpenTicket, policy: Policy) -> TicketOpened:
     )
 
 
-def _id(name: str, ids: Sequence[str], policy: Policy) -> str:
-    """A list that is empty names nothing and accepts everything."""
-    return known(name, ids, policy) or name
-
-
 def _language(request: RequestSubmitted, policy: Policy) -> Language:
     wanted = request.contact.language
     return wanted if wanted in policy.languages else policy.languages[0]
 
 
-def _refused(command: OpenTicket, problems: tuple[InvalidField, ...]) -> RequestRefused:
+def _refused(command: OpenTicket, reason: RefusalReason, problems: tuple[InvalidField, ...] = ()) -> RequestRefused:
     request = command.request
     return RequestRefused(
         request_id=command.key,
         desk=request.desk,
         refused_at=command.at,
-        reason="invalid",
+        reason=reason,
         fields=problems,
         channel=request.channel,
         customer=request.customer,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from vigie.contracts.tickets import InvalidField
+from vigie.contracts.tickets import BugCause, InvalidField
 from vigie.decider import Refused
 
 
@@ -21,7 +21,7 @@ class TicketClosed(Refused):
 
 
 class TicketResolved(Refused):
-    """The ticket is resolved, so the desk waits for nobody: reopen it before asking the customer for more."""
+    """The ticket is resolved: reopen it before asking the customer for more, or sending somebody or something."""
 
     def __init__(self, ticket_id: UUID) -> None:
         super().__init__(ticket_id)
@@ -51,6 +51,30 @@ class LevelNotRaised(Refused):
     def __init__(self, level: str) -> None:
         super().__init__(level)
         self.level = level
+
+
+class PriceNotAccepted(Refused):
+    """The customer has not accepted a price yet, and at this desk that comes first."""
+
+    def __init__(self, ticket_id: UUID) -> None:
+        super().__init__(ticket_id)
+        self.ticket_id = ticket_id
+
+
+class NoPriceProposed(Refused):
+    """No price was proposed that could be accepted."""
+
+    def __init__(self, ticket_id: UUID) -> None:
+        super().__init__(ticket_id)
+        self.ticket_id = ticket_id
+
+
+class NotABug(Refused):
+    """What comes from there is not accepted as a bug at this desk."""
+
+    def __init__(self, cause: BugCause) -> None:
+        super().__init__(cause)
+        self.cause = cause
 
 
 class Invalid(Refused):

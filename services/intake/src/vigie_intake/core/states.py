@@ -4,20 +4,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
 from vigie.commitments import Fact
 from vigie.contracts.terms import ContractTerms
-from vigie.contracts.tickets import Awaited
+from vigie.contracts.tickets import Awaited, CloseReason
 
 Charge = Literal["nobody", "on_call", "taken"]
 """Whether somebody answers for a ticket: not yet; not since the on-call service was called; yes."""
 
 
+Visit = Literal["none", "planned", "there"]
+"""Whether somebody is to come to the customer, or is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoPrice:
+    """None was proposed yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The customer has not agreed to it yet."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The customer has agreed to it."""
+
+    amount: Decimal
+
+
+Price = NoPrice | Proposed | Accepted
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Somebody asked for a level by hand, or somebody of a level answered (then ``by`` is who)."""
+    """Somebody's work on the ticket called a level, or somebody of a level answered (then ``by`` is who)."""
 
     level: str
     at: datetime
@@ -44,8 +71,14 @@ class Ticket:
     charge: Charge = "nobody"
     owner: str | None = None
     asked: tuple[Call, ...] = ()
-    """Levels asked for by hand since the ticket was opened or reopened."""
+    """Levels that somebody's work on the ticket called since it was opened or reopened."""
     taken_up: tuple[Call, ...] = ()
+    attempts: tuple[datetime, ...] = ()
+    """Failed ones to reach the customer, since they were last heard of."""
+    visit: Visit = "none"
+    price: Price = NoPrice()
+    bug_declared: bool = False
+    """And no fix of it delivered yet."""
 
     def about(self) -> dict[str, Any]:
         """The three members that every event of a ticket has."""
@@ -75,6 +108,8 @@ class Waiting:
 
     ticket: Ticket
     awaiting: Awaited
+    since: datetime
+    """When they were last asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +124,7 @@ class Closed:
     """Nothing more is expected of anybody."""
 
     ticket: Ticket
+    reason: CloseReason
 
 
 Live = Open | Waiting | Resolved

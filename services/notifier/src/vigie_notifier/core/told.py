@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from vigie.contracts.event import TicketEvent
 from vigie.contracts.notifications import CorrespondenceOpened
 from vigie.contracts.requests import Contact, Language
-from vigie.contracts.tickets import TicketOpened, Words
-from vigie.policy.policy import Commitment, Policy, Recipient, Target
+from vigie.contracts.tickets import ContactAttempted, TicketOpened, Words
+from vigie.policy.commitment import Commitment
+from vigie.policy.policy import Policy, Recipient
+from vigie.policy.targets import Target
 from vigie_notifier.core.speech import Speech
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -88,9 +90,17 @@ def _words(event: TicketEvent) -> str | None:
 
 def _deadlines(event: TicketEvent, opened: CorrespondenceOpened, policy: Policy) -> Iterator[Deadline]:
     for commitment in policy.commitments:
-        if commitment.starts == type(event).__name__ and (target := _target(commitment, event, opened)):
-            due_at = target.hours.add(event.occurred_at, timedelta(seconds=target.within))
+        if _starts(commitment, event, opened, policy) and (target := _target(commitment, event, opened)):
+            due_at = target.due(event.occurred_at, target.budget(event.occurred_at))
             yield Deadline(commitment.name, due_at, commitment.pauses is not None)
+
+
+def _starts(commitment: Commitment, event: TicketEvent, opened: CorrespondenceOpened, policy: Policy) -> bool:
+    if commitment.starts != type(event).__name__:
+        return False
+    if not isinstance(event, ContactAttempted):
+        return True
+    return policy.is_occasion(commitment, event.outcome, event.attempted_at, opened.contract)
 
 
 def _target(commitment: Commitment, event: TicketEvent, opened: CorrespondenceOpened) -> Target | None:

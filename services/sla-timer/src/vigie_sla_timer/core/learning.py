@@ -8,12 +8,16 @@ from typing import Any, Final, TypedDict
 from uuid import UUID
 
 from vigie.commitments import (
+    ArrivedOnSite,
     Closed,
+    ContactAttempted,
     CustomerAsked,
     CustomerReplied,
     Fact,
     OnCallAccepted,
+    OnSitePlanned,
     Opened,
+    Plain,
     PriorityChanged,
     Reopened,
     Resolved,
@@ -71,12 +75,13 @@ def react(received: Received) -> Reaction | None:
     return Reaction(event.ticket_id, Learn(ticket, fact, received.id))
 
 
-Plain = TakenInCharge | OnCallAccepted | CustomerAsked | CustomerReplied | Resolved | Closed | Reopened
 _PLAIN: Final[dict[FactName, type[Plain]]] = {
     "taken_in_charge": TakenInCharge,
     "on_call_accepted": OnCallAccepted,
     "customer_asked": CustomerAsked,
     "customer_replied": CustomerReplied,
+    "on_site_planned": OnSitePlanned,
+    "arrived_on_site": ArrivedOnSite,
     "resolved": Resolved,
     "closed": Closed,
     "reopened": Reopened,
@@ -100,6 +105,8 @@ def learned(learn: Learn) -> FactLearned:
             )
         case PriorityChanged(priority=priority):
             return _learned(learn, "priority_changed", priority=priority)
+        case ContactAttempted(outcome=outcome):
+            return _learned(learn, "contact_attempted", outcome=outcome)
         case _:
             return _learned(learn, _NAMES[type(fact)])
 
@@ -132,5 +139,7 @@ def fact_of(event: FactLearned) -> Fact:
             )
         case "priority_changed":
             return PriorityChanged(event.happened_at, event.sequence, event.priority or "")
+        case "contact_attempted":
+            return ContactAttempted(event.happened_at, event.sequence, event.outcome or "reached")
         case name:
             return _PLAIN[name](event.happened_at, event.sequence)

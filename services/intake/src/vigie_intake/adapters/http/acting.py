@@ -51,6 +51,15 @@ ROUTES: Final = (
     ActionRoute("escalate", do.Escalate, "Ask for a level by hand"),
     ActionRoute("take-up", do.TakeUp, "Answer for a level that was called"),
     ActionRoute("end-intervention", do.EndIntervention, "End work on the fault"),
+    ActionRoute("plan-on-site", do.PlanOnSite, "Send somebody to the customer"),
+    ActionRoute("arrive-on-site", do.ArriveOnSite, "Somebody has arrived at the customer's"),
+    ActionRoute("order-exchange", do.OrderExchange, "Exchange defective equipment"),
+    ActionRoute("declare-bug", do.DeclareBug, "Hold the fault to be the product's own"),
+    ActionRoute("workaround", do.ProvideWorkaround, "Tell how to work in spite of the fault", ("text",)),
+    ActionRoute("deliver-fix", do.DeliverFix, "Give the customer the makers' correction"),
+    ActionRoute("propose-price", do.ProposePrice, "Tell the customer what the work will cost"),
+    ActionRoute("accept-price", do.AcceptPrice, "Agree to the price that was proposed", by_channels=True),
+    ActionRoute("log-work", do.LogWork, "Write down time that was spent"),
     ActionRoute("on-call-messages", do.OnCallMessage, "A message left with the on-call service", by_channels=True),
 )
 

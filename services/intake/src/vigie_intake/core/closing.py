@@ -1,0 +1,92 @@
+"""How a ticket closes without anybody closing it, where the desk's policy says so.
+
+These instants are the ticket's own (``wake_at``), so that no other service's stale opinion closes an answered ticket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from vigie.contracts.tickets import (
+    CloseReason,
+    ContactAttempted,
+    CustomerAsked,
+    FilesReceived,
+    InterventionEnded,
+    TicketClosed,
+    TicketReopened,
+)
+from vigie.policy import Policies, Policy
+from vigie_intake.core import refusals
+from vigie_intake.core.states import Closed, State, Ticket, Waiting
+
+SILENCE: Final[frozenset[CloseReason]] = frozenset({"files_requested", "no_answer", "no_contact"})
+"""The reasons that come of the customer's silence: such a ticket opens again when their files come."""
+
+
+def closing_instants(policies: Policies) -> Callable[[State], datetime | None]:
+    """``wake_at`` for desks that follow ``policies``: when a ticket that waits for an answer closes without one."""
+
+    def wake_at(state: State) -> datetime | None:
+        if not isinstance(state, Waiting):
+            return None
+        return _unanswered_at(state, policies.version(state.ticket.policy, state.ticket.policy_version))
+
+    return wake_at
+
+
+def close_unanswered(state: State, at: datetime, policy_of: Callable[[Ticket], Policy]) -> tuple[TicketClosed, ...]:
+    """The closing of a ticket whose customer has not answered by ``at``; an answer at that very instant is in time."""
+    if not isinstance(state, Waiting):
+        return ()
+    closes_at = _unanswered_at(state, policy_of(state.ticket))
+    if closes_at is None or at < closes_at:
+        return ()
+    return (_closed(state.ticket, closes_at, "no_answer"),)
+
+
+def _unanswered_at(state: Waiting, policy: Policy) -> datetime | None:
+    span = policy.closure.no_answer
+    return None if span is None or state.awaiting != "answer" else span.end(state.since)
+
+
+def after_asking(ticket: Ticket, asked: CustomerAsked, policy: Policy) -> tuple[TicketClosed, ...]:
+    """« Lorsque des fichiers sont demandés au client »: the ticket is closed until they come."""
+    if asked.awaiting != "files" or not policy.closure.when_files_requested:
+        return ()
+    return (_closed(ticket, asked.asked_at, "files_requested"),)
+
+
+def after_intervention(ticket: Ticket, ended: InterventionEnded, policy: Policy) -> tuple[TicketClosed, ...]:
+    """« Si la solution est apportée, le ticket est clôturé »."""
+    if ended.outcome != "solved" or not policy.closure.when_solved:
+        return ()
+    return (_closed(ticket, ended.ended_at, "solved"),)
+
+
+def after_attempt(ticket: Ticket, attempt: ContactAttempted, policy: Policy) -> tuple[TicketClosed, ...]:
+    """The last of so many failed attempts closes the ticket when the span that began with the first still runs."""
+    rule = policy.closure.no_contact
+    if rule is None or attempt.outcome == "reached":
+        return ()
+    failed = sorted((*ticket.attempts, attempt.attempted_at))
+    if len(failed) < rule.attempts or failed[-1] > rule.within.end(failed[-rule.attempts]):
+        return ()
+    return (_closed(ticket, attempt.attempted_at, "no_contact"),)
+
+
+def reopen_for_files(state: Closed, at: datetime) -> tuple[TicketReopened | FilesReceived, ...]:
+    """What was missing has come; nothing but reopening follows a closing, so that comes first."""
+    if state.reason not in SILENCE:
+        raise refusals.TicketClosed(state.ticket.id)
+    about = state.ticket.about()
+    return (
+        TicketReopened(**about, reopened_at=at, reopened_by=None, reason="files_received"),
+        FilesReceived(**about, received_at=at),
+    )
+
+
+def _closed(ticket: Ticket, at: datetime, reason: CloseReason) -> TicketClosed:
+    return TicketClosed(**ticket.about(), closed_at=at, closed_by=None, reason=reason)

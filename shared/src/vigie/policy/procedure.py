@@ -1,0 +1,110 @@
+"""What a desk's procedure says besides its promises, compiled: whom it serves, how a ticket closes, what work costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from vigie.calendar import Calendar
+from vigie.contracts.terms import ContractTerms
+from vigie.contracts.tickets import BugCause, Mode, RefusalReason
+from vigie.policy.commitment import Scope
+from vigie.policy.targets import DaySpan
+
+PricedAct = Literal["end_intervention", "plan_on_site", "arrive_on_site", "order_exchange"]
+"""What a desk may wait with until its price is accepted, by the names of the actions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A reason to refuse a request."""
+
+    reason: RefusalReason
+    scope: Scope
+    services: frozenset[str]
+    """Only requests about these services; empty: whatever they are about."""
+
+    def refuses(self, kind: str | None, contract: ContractTerms, service: str | None) -> bool:
+        """Whether such a request is refused for this reason."""
+        return self.scope.covers(kind, contract) and (not self.services or service in self.services)
+
+
+@dataclass(frozen=True, slots=True)
+class NoContact:
+    """So many failed attempts to reach the customer inside such a span close the ticket."""
+
+    attempts: int
+    within: DaySpan
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """When a ticket closes without anybody closing it."""
+
+    when_solved: bool = False
+    """An intervention that ends solved closes it."""
+    when_files_requested: bool = False
+    """Asking the customer for files closes it, until they come."""
+    no_answer: DaySpan | None = None
+    """A customer who was asked and has not answered by then."""
+    no_contact: NoContact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bugs:
+    """Which level hears of a declared bug, and what is no bug."""
+
+    calls: str | None = None
+    """None: nobody is called."""
+    excepts: frozenset[BugCause] = frozenset()
+    """Causes that this level does not accept."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceGuard:
+    """What waits until the customer has accepted its price."""
+
+    acts: frozenset[PricedAct]
+    modes: frozenset[Mode]
+    """For an intervention: only in these modes; empty: in any."""
+    scope: Scope
+
+    def guards(self, act: PricedAct, mode: Mode | None, kind: str, contract: ContractTerms) -> bool:
+        """Whether ``act`` waits for such a ticket."""
+        of_that_mode = not self.modes or mode is None or mode in self.modes
+        return act in self.acts and of_that_mode and self.scope.covers(kind, contract)
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """What of the time that was worked is charged."""
+
+    minimum: int
+    """Minutes, whatever the work took."""
+    minimum_without_remote_tool: int
+    """Minutes, for remote help to somebody who had not installed the tool: installing it comes first."""
+    factors: Mapping[str, float]
+    """By name, what multiplies the value; all that apply are multiplied."""
+    phases: tuple[str, ...]
+    """The parts of every request's work, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """What the on-call service covers, and what a message left with it must say."""
+
+    outside: Calendar
+    """On call is outside these hours."""
+    requires: tuple[Literal["ticket_number", "contact_details", "subject"], ...]
+    contract: str | None
+    """The contract key that buys it."""
+    services: frozenset[str]
+    """Covered services; empty: all."""
+
+
+def refusal(
+    rules: Sequence[Admission], kind: str, contract: ContractTerms, service: str | None
+) -> RefusalReason | None:
+    """The first reason to refuse such a request; None: it is served."""
+    return next((rule.reason for rule in rules if rule.refuses(kind, contract, service)), None)
