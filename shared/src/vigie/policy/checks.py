@@ -18,8 +18,10 @@ from vigie.contracts.catalog import EVENTS_BY_TOPIC
 from vigie.contracts.event import Event
 from vigie.contracts.requests import Language
 from vigie.policy.durations import DayCount
-from vigie.policy.model import BillingRules, Escalation, Named, OnMiss, People, PolicyFile, Promise
+from vigie.policy.model import Escalation, OnMiss, PolicyFile, Promise
 from vigie.policy.naming import labelled, levels_of
+from vigie.policy.parts import Named, People
+from vigie.policy.rules import BillingRules
 
 ANY = "any"
 RESERVED_PRIORITIES = frozenset({ANY, *OnMiss.model_fields})

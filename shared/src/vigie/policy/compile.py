@@ -16,26 +16,12 @@ from vigie.policy.checks import problems
 from vigie.policy.commitment import Commitment, Occasion, Rung, Scope
 from vigie.policy.durations import DayCount
 from vigie.policy.errors import BadPolicy
-from vigie.policy.model import (
-    AcceptedBefore,
-    Applies,
-    BillingRules,
-    ClosureRules,
-    ContractKey,
-    Days,
-    OnBug,
-    OnCallRules,
-    People,
-    PolicyFile,
-    Promise,
-    Promised,
-    Refuse,
-    Warnings,
-    When,
-)
+from vigie.policy.model import OnBug, PolicyFile, Promise, Promised, Warnings, When
 from vigie.policy.naming import labelled, levels_of
+from vigie.policy.parts import Applies, ContractKey, Days, People
 from vigie.policy.policy import MailRule, Policy, Recipient
 from vigie.policy.procedure import Admission, Billing, Bugs, Closure, NoContact, OnCall, PriceGuard
+from vigie.policy.rules import AcceptedBefore, BillingRules, ClosureRules, OnCallRules, Refuse
 from vigie.policy.targets import DaySpan, DaysTarget, HoursTarget, Target, warning_of
 
 Holidays = Mapping[str, Iterable[str]]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vigie.policy.model import Escalation, Labels, PolicyFile
+from vigie.policy.model import Escalation, PolicyFile
+from vigie.policy.parts import Labels
 
 
 def levels_of(escalation: Escalation) -> tuple[str, ...]:

@@ -1,0 +1,124 @@
+"""What a policy file says of a desk's procedure besides its promises and ladders: whom it serves, how tickets close,
+what work costs, who is mailed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, EmailStr, Field, model_validator
+
+from vigie.contracts.text import Line, Word, each_once
+from vigie.contracts.tickets import Mode
+from vigie.policy.durations import Duration, WholeDays
+from vigie.policy.parts import AT_LEAST_ONE, Applies, ContractKey, Part, People
+from vigie.policy.procedure import PricedAct
+
+Detail = Literal["ticket_number", "contact_details", "subject"]
+Role = Literal["contact", "level", "on_call"]
+
+
+class Covers(Part):
+    """What the on-call service is for."""
+
+    contract: ContractKey | None = None
+    """The contract key that buys it; left out: every contract has it."""
+    services: Annotated[tuple[Line, ...], AfterValidator(each_once)] = ()
+    """Left out: all services."""
+
+
+class OnCallRules(Part):
+    """The on-call service."""
+
+    outside: Word
+    """The calendar outside whose hours it answers."""
+    requires: Annotated[tuple[Detail, ...], AfterValidator(each_once)] = ()
+    """What a message left with it must say."""
+    covers: Covers = Covers()
+    informs: People = ()
+
+
+class Refuse(Part):
+    """A reason to refuse a request; it holds where everything that is named here does."""
+
+    refuse: Literal["no_maintenance_contract", "audit_not_accepted", "user_not_trained", "out_of_scope"]
+    kinds: tuple[Word, ...] = ()
+    contract: dict[ContractKey, bool] = Field(default_factory=dict)
+    """What the customer's contract says."""
+    services: Annotated[tuple[Line, ...], AfterValidator(each_once)] = ()
+    """What the request is about."""
+
+    @model_validator(mode="after")
+    def _spares_somebody(self) -> Self:
+        if not self.contract and not self.services:
+            raise ValueError("names neither 'contract' nor 'services', so it would refuse everybody")
+        return self
+
+
+class AfterNoAnswer(Part):
+    """A customer who was asked and does not answer."""
+
+    after: WholeDays
+
+
+class AfterNoContact(Part):
+    """A customer who cannot be reached."""
+
+    attempts: Annotated[int, Field(strict=True, ge=1, le=100)]
+    """Failed ones: nobody answered, or a voicemail did."""
+    within: WholeDays
+    """A span that begins with any failed attempt."""
+
+
+AT_ONCE = Literal["at_once"]
+
+
+class ClosureRules(Part):
+    """When a ticket closes without anybody closing it."""
+
+    solved: AT_ONCE | None = None
+    """When an intervention ends solved."""
+    files_requested: AT_ONCE | None = None
+    """When the customer is asked for files: it reopens when they come."""
+    no_answer: AfterNoAnswer | None = None
+    no_contact: AfterNoContact | None = None
+
+
+class AcceptedBefore(Part):
+    """What waits until the customer has accepted its price."""
+
+    acts: Annotated[tuple[PricedAct, ...], AT_LEAST_ONE, AfterValidator(each_once)]
+    modes: Annotated[tuple[Mode, ...], AfterValidator(each_once)] = ()
+    """Interventions in these modes only."""
+    applies_to: Applies = Applies()
+
+
+class BillingRules(Part):
+    """What of the time that was worked is charged. Travel is apart and never part of it."""
+
+    minimum: Duration
+    """Whatever the work took; whole minutes."""
+    minimum_without_remote_tool: Duration | None = None
+    """For remote help to somebody who had not installed the tool; left out: the ``minimum``."""
+    factors: dict[Word, Annotated[float, Field(gt=0, le=1000)]] = Field(default_factory=dict)
+    """What multiplies the value, by name; all that apply are multiplied."""
+    phases: Annotated[tuple[Word, ...], AfterValidator(each_once)] = ()
+    """The parts of every request's work, in their order."""
+
+
+class MailRule(Part):
+    """Which event is told to whom."""
+
+    on: Word
+    """The event's name: ``TicketOpened``."""
+    to: Role
+    """The ticket's contact, those the event's level informs, or the on-call team."""
+    template: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+
+
+class Notifications(Part):
+    """The mails of the desk."""
+
+    from_address: EmailStr = Field(alias="from")
+    within: Duration
+    """Older news is not mailed."""
+    rules: tuple[MailRule, ...] = ()
