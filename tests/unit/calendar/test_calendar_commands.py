@@ -200,39 +200,37 @@ Requête ouverte le ven 2026-05-22 16:00 (+02:00), priorité Faible, Technique
 
 Prise en charge de la requête : 4 h · hojo
   Au plus tard le mar 2026-05-26 11:30 (+02:00)
+  Alerte le mar 2026-05-26 10:30 (+02:00)
 
-    Jour             Compté                            Durée   Cumul
-   ──────────────────────────────────────────────────────────────────
-    ven 2026-05-22   16:00–17:00                       1 h     1 h
-    sam 2026-05-23   jusqu’au dim 2026-05-24 : fermé
-    lun 2026-05-25   Lundi de Pentecôte (férié)
-    mar 2026-05-26   08:30–11:30                       3 h     4 h
-
-  Rappel le mar 2026-05-26 10:30 (+02:00)
+   Jour             Compté                            Durée   Cumul
+  ──────────────────────────────────────────────────────────────────
+   ven 2026-05-22   16:00–17:00                       1 h     1 h
+   sam 2026-05-23   jusqu’au dim 2026-05-24 : fermé
+   lun 2026-05-25   Lundi de Pentecôte (férié)
+   mar 2026-05-26   08:30–11:30                       3 h     4 h
 
 Résolution de l’incident : 48 h · hojo
   Au plus tard le mar 2026-06-02 18:00 (+02:00)
+  Alerte le lun 2026-06-01 12:30 (+02:00)
 
-    Jour             Compté                            Durée   Cumul
-   ──────────────────────────────────────────────────────────────────
-    ven 2026-05-22   16:00–17:00                       1 h     1 h
-    sam 2026-05-23   jusqu’au dim 2026-05-24 : fermé
-    lun 2026-05-25   Lundi de Pentecôte (férié)
-    mar 2026-05-26   08:30–12:30                       4 h     5 h
-                     14:00–18:00                       4 h     9 h
-    mer 2026-05-27   08:30–12:30                       4 h     13 h
-                     14:00–18:00                       4 h     17 h
-    jeu 2026-05-28   08:30–12:30                       4 h     21 h
-                     14:00–18:00                       4 h     25 h
-    ven 2026-05-29   08:30–12:30                       4 h     29 h
-                     14:00–17:00                       3 h     32 h
-    sam 2026-05-30   jusqu’au dim 2026-05-31 : fermé
-    lun 2026-06-01   08:30–12:30                       4 h     36 h
-                     14:00–18:00                       4 h     40 h
-    mar 2026-06-02   08:30–12:30                       4 h     44 h
-                     14:00–18:00                       4 h     48 h
-
-  Rappel le lun 2026-06-01 12:30 (+02:00)
+   Jour             Compté                            Durée   Cumul
+  ──────────────────────────────────────────────────────────────────
+   ven 2026-05-22   16:00–17:00                       1 h     1 h
+   sam 2026-05-23   jusqu’au dim 2026-05-24 : fermé
+   lun 2026-05-25   Lundi de Pentecôte (férié)
+   mar 2026-05-26   08:30–12:30                       4 h     5 h
+                    14:00–18:00                       4 h     9 h
+   mer 2026-05-27   08:30–12:30                       4 h     13 h
+                    14:00–18:00                       4 h     17 h
+   jeu 2026-05-28   08:30–12:30                       4 h     21 h
+                    14:00–18:00                       4 h     25 h
+   ven 2026-05-29   08:30–12:30                       4 h     29 h
+                    14:00–17:00                       3 h     32 h
+   sam 2026-05-30   jusqu’au dim 2026-05-31 : fermé
+   lun 2026-06-01   08:30–12:30                       4 h     36 h
+                    14:00–18:00                       4 h     40 h
+   mar 2026-06-02   08:30–12:30                       4 h     44 h
+                    14:00–18:00                       4 h     48 h
 
 Prise en charge par l’astreinte : 30 min · always, à partir du moment où un
 message d’astreinte est accepté"""
@@ -243,17 +241,16 @@ Request opened Sun 2026-10-25 02:30 (+02:00), priority high, technical
 
 take_charge: 30 min · always
   At the latest Sun 2026-10-25 02:00 (+01:00)
-
-    Day              Counted                          Length   Total
-   ───────────────────────────────────────────────────────────────────
-    Sun 2026-10-25   02:30–02:00                      30 min   30 min
-                     clocks change, +02:00 → +01:00
-
-  Reminder Sun 2026-10-25 02:52:30 (+02:00)
+  Warning Sun 2026-10-25 02:52:30 (+02:00)
   If nothing is done:
     N1 Sun 2026-10-25 02:15 (+01:00), 15 min late
     N2 Sun 2026-10-25 02:30 (+01:00), 30 min late
     N3 Sun 2026-10-25 03:00 (+01:00), 1 h late
+
+   Day              Counted                          Length   Total
+  ───────────────────────────────────────────────────────────────────
+   Sun 2026-10-25   02:30–02:00                      30 min   30 min
+                    clocks change, +02:00 → +01:00
 """
 
 
@@ -343,6 +340,90 @@ def test_a_request_to_which_nothing_is_promised_is_told_so(tmp_path: Path) -> No
     arguments = ("due", "desk", "--priority", "low", "--opened", "2026-05-22T09:00")
     said = page(run(*arguments, policies=desk(tmp_path, ONLY_WITH_SLA)))
     assert said.endswith("\n\nAucun délai n’est promis à une telle requête.")
+
+
+def test_a_request_that_the_desk_refuses_has_no_deadline_but_a_reason(tmp_path: Path) -> None:
+    rule = "admission: [{refuse: no_maintenance_contract, contract: {maintained: false}}]\n"
+    policies = desk(tmp_path, more=rule)
+    found = due("low", "2026-05-22T09:00", "--contract", "maintained=false", desk="desk", policies=policies)
+    assert (found["refused"], found["commitments"]) == ("no_maintenance_contract", [])
+    assert due("low", "2026-05-22T09:00", desk="desk", policies=policies)["refused"] is None
+    arguments = ("due", "desk", "--priority", "low", "--opened", "2026-05-22T09:00", "--contract", "maintained=false")
+    assert page(run(*arguments, policies=policies)).endswith(
+        "maintained=false\n\nUne telle requête est refusée : no_maintenance_contract"
+    )
+
+
+WITHIN = "{within: 2h, calendar: open}"
+FIVE_WORKING_DAYS = """\
+take_charge : 5 jours ouvrables
+  Au plus tard le jeu 2026-08-20 24:00 (+02:00)
+
+   Jour             Compté
+  ──────────────────────────────────────────────────
+   jeu 2026-08-13   jour de l’ouverture, non compté
+   ven 2026-08-14   jour 1
+   sam 2026-08-15   Assomption (férié)
+   dim 2026-08-16   non compté
+   lun 2026-08-17   jour 2
+   mar 2026-08-18   jour 3
+   mer 2026-08-19   jour 4
+   jeu 2026-08-20   jour 5
+"""
+
+
+def of_whole_days(folder: Path, within: str, more: str = "") -> Path:
+    days = "days: {jours_ouvrables: [mon, tue, wed, thu, fri, sat], jours_ouvres: open}\n"
+    return desk(folder, (WITHIN, f"{{within: {within}}}"), more=days + more)
+
+
+def test_a_deadline_in_working_days_lists_each_that_counted_and_why_the_others_did_not(tmp_path: Path) -> None:
+    policies = of_whole_days(tmp_path, "5 jours_ouvrables")
+    said = page(run("due", "desk", "--priority", "low", "--opened", "2026-08-13T16:00", policies=policies))
+    assert FIVE_WORKING_DAYS in f"{said}\n"
+
+
+def test_a_deadline_in_open_days_counts_the_days_on_which_the_desk_opens(tmp_path: Path) -> None:
+    policies = of_whole_days(tmp_path, "3 jours_ouvres", more="warnings: {before: 24h}\n")
+    taken = promise(due("low", "2026-05-21T16:00", desk="desk", policies=policies), "take_charge")
+    assert (taken["budget_days"], taken["days"]) == (3, "jours_ouvres")
+    assert (taken["due_at"], taken["warning_at"]) == ("2026-05-30T00:00:00+02:00", "2026-05-29T00:00:00+02:00")
+    assert taken["counted"] == [
+        {"day": "2026-05-22", "total_days": 1},
+        {"day": "2026-05-26", "total_days": 2},
+        {"day": "2026-05-29", "total_days": 3},
+    ]
+    assert skipped(taken) == [
+        ("2026-05-21", "2026-05-21", "opening_day", None),
+        ("2026-05-23", "2026-05-24", "closed", None),
+        ("2026-05-25", "2026-05-25", "holiday", "Lundi de Pentecôte"),
+        ("2026-05-27", "2026-05-28", "closed", None),
+    ]
+
+
+VOICEMAIL = (
+    "from: TicketOpened\n    until: TicketTakenInCharge",
+    ("from: ContactAttempted\n    until: ContactAttempted\n    when: {outcome: voicemail, outside: customer_hours}"),
+)
+
+
+def test_a_promise_that_only_some_attempts_start_says_which(tmp_path: Path) -> None:
+    policies = desk(
+        tmp_path,
+        VOICEMAIL,
+        (WITHIN, "{within: 1 jours_ouvres}"),
+        more=("days: {jours_ouvres: open}\ncustomer_hours: open\n"),
+    )
+    arguments = ("--priority", "low", "--opened", "2026-05-21T16:00", "--lang", "en")
+    assert page(run("due", "desk", *arguments, policies=policies, columns=120)).endswith(
+        "\n\ntake_charge: 1 business day, "
+        "starts when a message is left on the customer’s voicemail, outside their hours"
+    )
+
+
+def test_a_deadline_at_midnight_is_at_the_end_of_the_day_before(tmp_path: Path) -> None:
+    said = page(run("due", "serveurcom", "--priority", "medium", "--opened", "2026-03-23T22:00", "--lang", "en"))
+    assert "\n  At the latest Mon 2026-03-23 24:00 (+01:00)\n" in said
 
 
 def test_a_date_that_the_zone_left_out_is_skipped_as_none(tmp_path: Path) -> None:

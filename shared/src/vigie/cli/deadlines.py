@@ -14,11 +14,11 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from vigie.cli.forecast import Counted, Deadline, Forecast, Reason, Skipped, Step
-from vigie.cli.local_text import day_text, instant_text, offset_text, span_text
+from vigie.cli.forecast import Counted, CountedDay, Deadline, Forecast, Reason, Skipped, Step
+from vigie.cli.local_text import day_text, instant_text, limit_text, offset_text, span_text
 from vigie.cli.wording import WORDS, Words
 from vigie.contracts.requests import Language
-from vigie.policy import Commitment, Target
+from vigie.policy import Commitment, DaysTarget, Target
 from vigie.policy.show import spoken
 from vigie.policy.wording import WORDS as POLICY_WORDS
 
@@ -54,8 +54,7 @@ class _Speaker:
         for deadline in self.forecast.deadlines:
             yield ""
             yield Text(self._promise(deadline), style="bold")
-            yield _indented(self.words.due.format(at=self._at(deadline.due)))
-            yield _indented(self._reckoning(deadline))
+            yield _indented(self.words.due.format(at=limit_text(deadline.due, self.language)))
             if deadline.warning:
                 yield _indented(self.words.warning.format(at=self._at(deadline.warning)))
             if deadline.calls:
@@ -63,37 +62,64 @@ class _Speaker:
             for call in deadline.calls:
                 level, after = self._label(call.level), spoken(call.after)
                 yield _indented(self.words.call.format(level=level, at=self._at(call.at), after=after), 4)
+            yield ""
+            yield _indented(self._reckoning(deadline))
 
     def others(self) -> Iterator[str]:
         yield ""
         for commitment, target in self.forecast.later:
-            event = self.words.starts.get(commitment.starts, commitment.starts)
-            label = self._label(commitment.name)
-            yield self.words.starts_with.format(label=label, within=within(target), event=event)
-        if not self.forecast.deadlines and not self.forecast.later:
+            label, event = self._label(commitment.name), self._beginning(commitment)
+            yield self.words.starts_with.format(label=label, within=self._within(target), event=event)
+        if self.forecast.refused:
+            yield self.words.refused.format(reason=self.forecast.refused)
+        elif not self.forecast.deadlines and not self.forecast.later:
             yield self.words.no_promise
         elif self.forecast.without_target:
             labels = ", ".join(self._label(one.name) for one in self.forecast.without_target)
             yield self.words.no_target.format(labels=labels)
 
     def _promise(self, deadline: Deadline) -> str:
-        return self.words.promise.format(label=self._label(deadline.commitment.name), within=within(deadline.target))
+        label = self._label(deadline.commitment.name)
+        return self.words.promise.format(label=label, within=self._within(deadline.target))
+
+    def _within(self, target: Target) -> str:
+        if isinstance(target, DaysTarget):
+            one, many = self.words.days[target.span.days]
+            return (one if target.span.count == 1 else many).format(count=target.span.count)
+        return f"{spoken(timedelta(seconds=target.within))} · {target.calendar}"
+
+    def _beginning(self, commitment: Commitment) -> str:
+        occasion = commitment.occasion
+        event = self.words.starts.get(commitment.starts, commitment.starts)
+        if occasion and occasion.outcome:
+            event = self.words.attempts[occasion.outcome]
+        if occasion and occasion.outside_customer_hours:
+            event = self.words.outside_customer_hours.format(event=event)
+        return event
 
     def _at(self, local: datetime) -> str:
         return instant_text(local, self.language)
 
     def _reckoning(self, deadline: Deadline) -> Table:
         day, counted, length, total = self.words.columns_of_reckoning
-        columns = Column(day, no_wrap=True), Column(counted), Column(length, no_wrap=True), Column(total, no_wrap=True)
-        table = Table(*columns, box=box.SIMPLE)
+        columns = [
+            Column(day, no_wrap=True),
+            Column(counted),
+            Column(length, no_wrap=True),
+            Column(total, no_wrap=True),
+        ]
+        width = 2 if isinstance(deadline.target, DaysTarget) else 4
+        table = Table(*columns[:width], box=box.SIMPLE, show_edge=False)
         before = None
         for step in deadline.steps:
             cells = self._step(step)
-            table.add_row("" if cells[0] == before else cells[0], *cells[1:])
+            table.add_row("" if cells[0] == before else cells[0], *cells[1:width])
             before = cells[0]
         return table
 
     def _step(self, step: Step) -> tuple[str, ...]:
+        if isinstance(step, CountedDay):
+            return day_text(step.day, self.language), self.words.counted_day.format(count=step.total), "", ""
         if isinstance(step, Skipped):
             reason = self._reason(step.reason)
             if step.last > step.first:
@@ -117,6 +143,10 @@ class _Speaker:
                 return self.words.never_was
             case "closed":
                 return self.words.closed
+            case "opening_day":
+                return self.words.opening_day
+            case "not_counted":
+                return self.words.not_counted
 
     def _label(self, name: str) -> str:
         return self.forecast.policy.labels.get(name, {}).get(self.language, name)
@@ -124,11 +154,6 @@ class _Speaker:
 
 def _indented(part: RenderableType, columns: int = 2) -> Padding:
     return Padding(part, (0, 0, 0, columns), expand=False)
-
-
-def within(target: Target) -> str:
-    """``4 h · hojo``."""
-    return f"{spoken(timedelta(seconds=target.within))} · {target.calendar}"
 
 
 def as_json(forecast: Forecast) -> dict[str, Any]:
@@ -141,6 +166,7 @@ def as_json(forecast: Forecast) -> dict[str, Any]:
         "priority": ticket.priority,
         "kind": ticket.kind,
         "contract": ticket.contract.model_dump(exclude_none=True),
+        "refused": forecast.refused,
         "commitments": [_deadline_as_json(one) for one in forecast.deadlines],
         "start_later": [
             {**_promise_as_json(commitment, target), "starts_with": commitment.starts}
@@ -151,6 +177,8 @@ def as_json(forecast: Forecast) -> dict[str, Any]:
 
 
 def _promise_as_json(commitment: Commitment, target: Target) -> dict[str, Any]:
+    if isinstance(target, DaysTarget):
+        return {"commitment": commitment.name, "budget_days": target.span.count, "days": target.span.days}
     return {"commitment": commitment.name, "budget_seconds": target.within, "calendar": target.calendar}
 
 
@@ -163,7 +191,7 @@ def _deadline_as_json(deadline: Deadline) -> dict[str, Any]:
             {"level": call.level, "at": call.at.isoformat(), "overrun_seconds": call.after // _SECOND}
             for call in deadline.calls
         ],
-        "counted": [_counted_as_json(step) for step in deadline.steps if isinstance(step, Counted)],
+        "counted": [_counted_as_json(step) for step in deadline.steps if not isinstance(step, Skipped)],
         "skipped": [
             {"first": str(step.first), "last": str(step.last), "reason": step.reason.kind, "holiday": step.reason.name}
             for step in deadline.steps
@@ -172,7 +200,9 @@ def _deadline_as_json(deadline: Deadline) -> dict[str, Any]:
     }
 
 
-def _counted_as_json(step: Counted) -> dict[str, Any]:
+def _counted_as_json(step: Counted | CountedDay) -> dict[str, Any]:
+    if isinstance(step, CountedDay):
+        return {"day": str(step.day), "total_days": step.total}
     return {
         "from": step.start.isoformat(),
         "to": step.end.isoformat(),

@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
-from vigie.calendar import Calendar, public_holiday
+from vigie.calendar import WEEKDAYS, Calendar, public_holiday
 from vigie.cli.local_text import last_day
 from vigie.commitments import Approaching, Moment, Opened, OverrunPassed, Started, timeline
 from vigie.contracts.requests import Language
-from vigie.policy import Commitment, Policy, Target
+from vigie.contracts.tickets import RefusalReason
+from vigie.policy import Commitment, DaysTarget, HoursTarget, Policy, Target
+from vigie.policy.procedure import refusal
+from vigie.policy.targets import DaySpan
 
 _DAY = timedelta(days=1)
 
@@ -23,7 +26,7 @@ _DAY = timedelta(days=1)
 class Reason(NamedTuple):
     """Why a day did not count."""
 
-    kind: Literal["closed", "closed_early", "holiday", "never_was"]
+    kind: Literal["closed", "closed_early", "holiday", "never_was", "opening_day", "not_counted"]
     name: str | None = None
     """Of the public holiday; None for a day that the policy itself takes out."""
 
@@ -38,6 +41,14 @@ class Counted(NamedTuple):
     """With all that was counted before."""
 
 
+class CountedDay(NamedTuple):
+    """A local date that counted as a whole."""
+
+    day: date
+    total: int
+    """With all that were counted before."""
+
+
 class Skipped(NamedTuple):
     """Local dates, both included, that did not count."""
 
@@ -46,7 +57,7 @@ class Skipped(NamedTuple):
     reason: Reason
 
 
-Step = Counted | Skipped
+Step = Counted | CountedDay | Skipped
 
 
 class Call(NamedTuple):
@@ -76,14 +87,18 @@ class Forecast:
 
     ticket: Opened
     policy: Policy
-    deadlines: tuple[Deadline, ...]
-    later: tuple[tuple[Commitment, Target], ...]
+    refused: RefusalReason | None = None
+    """Why the desk would not make a ticket of it; then it promises nothing."""
+    deadlines: tuple[Deadline, ...] = ()
+    later: tuple[tuple[Commitment, Target], ...] = ()
     """Those that another event starts."""
-    without_target: tuple[Commitment, ...]
+    without_target: tuple[Commitment, ...] = ()
 
 
 def forecast(ticket: Opened, policy: Policy, language: Language) -> Forecast:
     """What ``policy`` promises to ``ticket``, holidays named in ``language``; raises `OutsideCalendar`."""
+    if reason := refusal(policy.admission, ticket.kind, ticket.contract, service=None):
+        return Forecast(ticket, policy, refused=reason)
     moments = timeline([ticket], policy)
     deadlines: list[Deadline] = []
     later: list[tuple[Commitment, Target]] = []
@@ -97,11 +112,11 @@ def forecast(ticket: Opened, policy: Policy, language: Language) -> Forecast:
         else:
             own = [moment for moment in moments if moment.clock == commitment.name]
             deadlines.append(_deadline(commitment, target, own, language))
-    return Forecast(ticket, policy, tuple(deadlines), tuple(later), tuple(without_target))
+    return Forecast(ticket, policy, None, tuple(deadlines), tuple(later), tuple(without_target))
 
 
 def _deadline(commitment: Commitment, target: Target, moments: Sequence[Moment], language: Language) -> Deadline:
-    zone = target.hours.zone
+    zone = _counting(target).zone
     started = next(moment for moment in moments if isinstance(moment, Started))
     warning = next((moment.at.astimezone(zone) for moment in moments if isinstance(moment, Approaching)), None)
     calls = [
@@ -109,8 +124,51 @@ def _deadline(commitment: Commitment, target: Target, moments: Sequence[Moment],
         for moment in moments
         if isinstance(moment, OverrunPassed)
     ]
-    steps = tuple(_hours_steps(target.hours, started.at, started.due, language))
+    steps = tuple(_steps(target, started.at, started.due, language))
     return Deadline(commitment, target, started.due.astimezone(zone), warning, tuple(calls), steps)
+
+
+def _counting(target: Target) -> Calendar:
+    match target:
+        case HoursTarget():
+            return target.hours
+        case DaysTarget():
+            return target.span.calendar
+        case _:
+            assert_never(target)
+
+
+def _steps(target: Target, start: datetime, due: datetime, language: Language) -> Iterator[Step]:
+    match target:
+        case HoursTarget():
+            return _hours_steps(target.hours, start, due, language)
+        case DaysTarget():
+            return _days_steps(target.span, start, due, language)
+        case _:
+            assert_never(target)
+
+
+def _days_steps(span: DaySpan, start: datetime, due: datetime, language: Language) -> Iterator[Step]:
+    """Each day until ``due``, that of the opening left out."""
+    calendar = span.calendar
+    opened_on = start.astimezone(calendar.zone).date()
+    yield Skipped(opened_on, opened_on, Reason("opening_day"))
+    next_day, total = opened_on + _DAY, 0
+    days = _days(next_day, last_day(due.astimezone(calendar.zone)) + _DAY)
+
+    def why_not(day: date) -> Reason:
+        if span.weekdays is None:
+            return _why_closed(calendar, day, bool(calendar.spec.hours.of(day.weekday())), language)
+        if WEEKDAYS[day.weekday()] not in span.weekdays:
+            return Reason("not_counted")
+        return _why_closed(calendar, day, True, language)
+
+    for day in days:
+        if calendar.counts(day, span.weekdays) and calendar.bounds_of(day):
+            yield from _skipped(next_day, day, why_not)
+            total += 1
+            yield CountedDay(day, total)
+            next_day = day + _DAY
 
 
 def _hours_steps(hours: Calendar, start: datetime, due: datetime, language: Language) -> Iterator[Step]:
@@ -119,30 +177,33 @@ def _hours_steps(hours: Calendar, start: datetime, due: datetime, language: Lang
     next_day, total = opened_on, timedelta(0)
 
     def why_closed(day: date) -> Reason:
-        return (
-            Reason("closed_early") if day == opened_on and hours.is_open_day(day) else _why_closed(hours, day, language)
-        )
+        if day == opened_on and hours.is_open_day(day):
+            return Reason("closed_early")
+        return _why_closed(hours, day, bool(hours.spec.hours.of(day.weekday())), language)
 
     for span in hours.spans(start, due):
         first, end = span.start.astimezone(hours.zone), span.end.astimezone(hours.zone)
-        yield from skipped(next_day, first.date(), why_closed)
+        yield from _skipped(next_day, first.date(), why_closed)
         total += span.end - span.start
         yield Counted(first, end, span.end - span.start, total)
         next_day = last_day(end) + _DAY
 
 
-def _why_closed(hours: Calendar, day: date, language: Language) -> Reason:
-    """Why no hour of ``day`` is open. A holiday on a day that is closed every week changes nothing."""
-    if hours.bounds_of(day) is None:
+def _why_closed(calendar: Calendar, day: date, else_counted: bool, language: Language) -> Reason:
+    """Why ``day`` does not count. A holiday is no reason where its weekday never counts."""
+    if calendar.bounds_of(day) is None:
         return Reason("never_was")
-    if hours.is_holiday(day) and hours.spec.hours.of(day.weekday()):
-        return Reason("holiday", public_holiday(hours.spec.holidays, day, language))
+    if else_counted and calendar.is_holiday(day):
+        return Reason("holiday", public_holiday(calendar.spec.holidays, day, language))
     return Reason("closed")
 
 
-def skipped(first: date, end: date, why: Callable[[date], Reason]) -> Iterator[Skipped]:
+def _skipped(first: date, end: date, why: Callable[[date], Reason]) -> Iterator[Skipped]:
     """The dates from ``first`` until before ``end``, those of one reason that follow each other as one."""
-    dates = (first + count * _DAY for count in range((end - first).days))
-    for reason, group in groupby(dates, key=why):
+    for reason, group in groupby(_days(first, end), key=why):
         days = list(group)
         yield Skipped(days[0], days[-1], reason)
+
+
+def _days(first: date, end: date) -> list[date]:
+    return [first + count * _DAY for count in range((end - first).days)]

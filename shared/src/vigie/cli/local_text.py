@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from vigie.contracts.requests import Language
 from vigie.policy.wording import WORDS
 
-_INSTANT = timedelta(microseconds=1)
+_AN_INSTANT = timedelta(microseconds=1)
 
 
 def day_text(day: date, language: Language) -> str:
@@ -18,6 +18,14 @@ def day_text(day: date, language: Language) -> str:
 def instant_text(local: datetime, language: Language) -> str:
     """``ven 2026-05-22 16:00 (+02:00)``."""
     return f"{day_text(local.date(), language)} {time_text(local.time())} ({offset_text(local)})"
+
+
+def limit_text(local: datetime, language: Language) -> str:
+    """`instant_text` of an instant at which something ends: midnight is 24:00 of the day that ends."""
+    last = last_day(local)
+    if local.date() == last:
+        return instant_text(local, language)
+    return f"{day_text(last, language)} 24:00 ({offset_text(local)})"
 
 
 def time_text(at: time) -> str:
@@ -41,4 +49,4 @@ def span_text(start: datetime, end: datetime, language: Language) -> str:
 
 def last_day(end: datetime) -> date:
     """The local date of the last instant before ``end``."""
-    return (end.replace(tzinfo=None) - _INSTANT).date()
+    return (end.astimezone(UTC) - _AN_INSTANT).astimezone(end.tzinfo).date()

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from vigie.contracts.requests import Language
+from vigie.contracts.tickets import ContactOutcome
+from vigie.policy.durations import DaysName
 
 
 class Words(NamedTuple):
@@ -25,6 +27,13 @@ class Words(NamedTuple):
     worked: str
     long_day: str
     """A day of 23 or 25 hours."""
+    opening_day: str
+    """What a count of days leaves out."""
+    not_counted: str
+    """A weekday that is none of those that are counted."""
+    counted_day: str
+    days: Mapping[DaysName, tuple[str, str]]
+    """One and many."""
     opened: str
     columns_of_reckoning: tuple[str, str, str, str]
     """Day, what was counted or why nothing was, how long, running total."""
@@ -40,8 +49,12 @@ class Words(NamedTuple):
     starts_with: str
     starts: Mapping[str, str]
     """By event."""
+    attempts: Mapping[ContactOutcome, str]
+    """A contact attempt of one outcome, where only that starts a promise."""
+    outside_customer_hours: str
     no_target: str
     no_promise: str
+    refused: str
 
 
 WORDS: Mapping[Language, Words] = {
@@ -55,6 +68,13 @@ WORDS: Mapping[Language, Words] = {
         never_was="cette date n’existe pas ici",
         worked="{holiday}, travaillé",
         long_day="changement d’heure, jour de {length}",
+        opening_day="jour de l’ouverture, non compté",
+        not_counted="non compté",
+        counted_day="jour {count}",
+        days={
+            "jours_ouvres": ("{count} jour ouvré", "{count} jours ouvrés"),
+            "jours_ouvrables": ("{count} jour ouvrable", "{count} jours ouvrables"),
+        },
         opened="Requête ouverte le {at}, priorité {priority}, {kind}",
         columns_of_reckoning=("Jour", "Compté", "Durée", "Cumul"),
         until="jusqu’au {last} : {reason}",
@@ -62,7 +82,7 @@ WORDS: Mapping[Language, Words] = {
         shift="changement d’heure, {before} → {after}",
         promise="{label} : {within}",
         due="Au plus tard le {at}",
-        warning="Rappel le {at}",
+        warning="Alerte le {at}",
         if_nothing="Si rien n’est fait :",
         call="{level} le {at}, après {after} de retard",
         starts_with="{label} : {within}, à partir du moment où {event}",
@@ -71,8 +91,15 @@ WORDS: Mapping[Language, Words] = {
             "OnSitePlanned": "une intervention sur site est planifiée",
             "ContactAttempted": "une tentative de contact a lieu",
         },
+        attempts={
+            "reached": "le client est joint",
+            "no_answer": "le client ne répond pas",
+            "voicemail": "un message est laissé sur le répondeur du client",
+        },
+        outside_customer_hours="{event}, en dehors de ses heures",
         no_target="Aucun délai promis à une telle requête pour : {labels}",
         no_promise="Aucun délai n’est promis à une telle requête.",
+        refused="Une telle requête est refusée : {reason}",
     ),
     "en": Words(
         week="From {first} to {last}",
@@ -84,6 +111,13 @@ WORDS: Mapping[Language, Words] = {
         never_was="there is no such date here",
         worked="{holiday}, worked",
         long_day="clocks change, a day of {length}",
+        opening_day="day of the opening, not counted",
+        not_counted="not counted",
+        counted_day="day {count}",
+        days={
+            "jours_ouvres": ("{count} business day", "{count} business days"),
+            "jours_ouvrables": ("{count} working day", "{count} working days"),
+        },
         opened="Request opened {at}, priority {priority}, {kind}",
         columns_of_reckoning=("Day", "Counted", "Length", "Total"),
         until="until {last}: {reason}",
@@ -91,7 +125,7 @@ WORDS: Mapping[Language, Words] = {
         shift="clocks change, {before} → {after}",
         promise="{label}: {within}",
         due="At the latest {at}",
-        warning="Reminder {at}",
+        warning="Warning {at}",
         if_nothing="If nothing is done:",
         call="{level} {at}, {after} late",
         starts_with="{label}: {within}, starts when {event}",
@@ -100,8 +134,15 @@ WORDS: Mapping[Language, Words] = {
             "OnSitePlanned": "a visit on site is planned",
             "ContactAttempted": "somebody tries to reach the customer",
         },
+        attempts={
+            "reached": "the customer is reached",
+            "no_answer": "the customer does not answer",
+            "voicemail": "a message is left on the customer’s voicemail",
+        },
+        outside_customer_hours="{event}, outside their hours",
         no_target="Nothing is promised to such a request for: {labels}",
         no_promise="Nothing is promised to such a request.",
+        refused="Such a request is refused: {reason}",
     ),
     "es": Words(
         week="Del {first} al {last}",
@@ -113,6 +154,13 @@ WORDS: Mapping[Language, Words] = {
         never_was="esa fecha no existe aquí",
         worked="{holiday}, laborable",
         long_day="cambio de hora, día de {length}",
+        opening_day="día de la apertura, no contado",
+        not_counted="no contado",
+        counted_day="día {count}",
+        days={
+            "jours_ouvres": ("{count} día de apertura", "{count} días de apertura"),
+            "jours_ouvrables": ("{count} día laborable", "{count} días laborables"),
+        },
         opened="Solicitud abierta el {at}, prioridad {priority}, {kind}",
         columns_of_reckoning=("Día", "Contado", "Duración", "Suma"),
         until="hasta el {last}: {reason}",
@@ -129,7 +177,14 @@ WORDS: Mapping[Language, Words] = {
             "OnSitePlanned": "se planifica una visita",
             "ContactAttempted": "se intenta contactar con el cliente",
         },
+        attempts={
+            "reached": "se contacta con el cliente",
+            "no_answer": "el cliente no contesta",
+            "voicemail": "se deja un mensaje en el buzón del cliente",
+        },
+        outside_customer_hours="{event}, fuera de su horario",
         no_target="No se promete ningún plazo a tal solicitud para: {labels}",
         no_promise="No se promete ningún plazo a tal solicitud.",
+        refused="Tal solicitud se rechaza: {reason}",
     ),
 }
