@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -19,6 +22,24 @@ SHIPPED = sorted((HERE.parents[2] / "policies").glob("*/*.yaml"))
 def schema() -> Draft202012Validator:
     Draft202012Validator.check_schema(policy_schema())
     return Draft202012Validator(policy_schema())
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_the_first_line_leads_editors_to_the_schema(path: Path) -> None:
+    pointer = path.read_text().splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+    assert json.loads((path.parent / pointer).read_text()) == policy_schema()
+
+
+def fields(schema: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every field of every part: the part's name, its own name, its schema."""
+    for part, about in (("PolicyFile", schema), *schema["$defs"].items()):
+        for shape in (about, *about.get("anyOf", ())):
+            for name, field in shape.get("properties", {}).items():
+                yield part, name, field
+
+
+def test_every_field_says_what_it_means() -> None:
+    assert [f"{part}.{name}" for part, name, field in fields(policy_schema()) if not field.get("description")] == []
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}-{path.stem}")

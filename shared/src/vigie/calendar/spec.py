@@ -102,13 +102,13 @@ class WeeklyHours(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    mon: DaySpans = ()
-    tue: DaySpans = ()
-    wed: DaySpans = ()
-    thu: DaySpans = ()
-    fri: DaySpans = ()
-    sat: DaySpans = ()
-    sun: DaySpans = ()
+    mon: DaySpans = Field((), description="Monday", examples=[["08:30-12:30", "14:00-18:00"]])
+    tue: DaySpans = Field((), description="Tuesday")
+    wed: DaySpans = Field((), description="Wednesday")
+    thu: DaySpans = Field((), description="Thursday")
+    fri: DaySpans = Field((), description="Friday")
+    sat: DaySpans = Field((), description="Saturday")
+    sun: DaySpans = Field((), description="Sunday")
 
     def of(self, weekday: int) -> tuple[str, ...]:
         """The spans of a day by `date.weekday()`."""
@@ -204,5 +204,7 @@ class CalendarSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(description="IANA name", examples=["Europe/Paris"])
-    hours: Annotated[WeeklyHours, BeforeValidator(_always)]
-    holidays: HolidaySpec = HolidaySpec()
+    hours: Annotated[WeeklyHours, BeforeValidator(_always)] = Field(
+        description="local opening spans of each weekday, or `always`"
+    )
+    holidays: HolidaySpec = Field(HolidaySpec(), description="days on which the hours do not hold; left out: none")

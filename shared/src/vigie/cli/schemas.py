@@ -9,8 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from vigie.documents import asyncapi, incompatibilities, schemas
+from vigie.policy import policy_schema
 
-app = typer.Typer(name="schemas", help="JSON Schemas and the AsyncAPI document of the contracts.", no_args_is_help=True)
+app = typer.Typer(
+    name="schemas", help="JSON Schemas of events and policies, and the AsyncAPI document.", no_args_is_help=True
+)
 
 FOLDER = Path("shared/schemas")
 Folder = Annotated[Path, typer.Option("--folder", help="Where the files are kept.")]
@@ -18,7 +21,11 @@ Folder = Annotated[Path, typer.Option("--folder", help="Where the files are kept
 
 def documents() -> dict[str, dict[str, Any]]:
     """Every document by file name."""
-    return {"asyncapi.json": asyncapi(), **{f"{name}.json": schema for name, schema in schemas().items()}}
+    return {
+        "asyncapi.json": asyncapi(),
+        "policy.schema.json": policy_schema(),
+        **{f"{name}.json": schema for name, schema in schemas().items()},
+    }
 
 
 def rendered(document: dict[str, Any]) -> str:

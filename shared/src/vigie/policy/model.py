@@ -26,6 +26,7 @@ class Promised(Part):
     """How long, and by whose hours."""
 
     within: Budget
+    """Open time (``4h``), or whole days (``15 jours_ouvrables``)."""
     calendar: Word | None = None
     """Whose hours count; left out for whole days, which say it themselves."""
 
@@ -51,12 +52,17 @@ class Promise(Part):
     """A commitment: from one event until another, within a target that depends on the priority."""
 
     labels: Labels = Field(default_factory=dict)
+    """What people call it, in every language of the desk; left out: its id."""
     starts: Beginning = Field(alias="from")
+    """The event that starts the clock."""
     when: When | None = None
     """Only for ``from: ContactAttempted``; left out: every attempt."""
     ends: Ending = Field(alias="until")
+    """The event that keeps the promise."""
     applies_to: Applies = Applies()
+    """To which tickets it is made; left out: to all."""
     pauses: Literal["waiting_for_customer"] | None = None
+    """When the clock stands still; left out: never."""
     targets: Annotated[dict[Word, Promised], AT_LEAST_ONE]
     """By priority; ``any`` stands for those not named."""
 
@@ -87,6 +93,7 @@ class ByHand(Part):
     """When a person may call a level."""
 
     requires: Literal["commitment_exceeded"] | None = None
+    """Only once a promise is broken; left out: at any time."""
 
 
 class OnBug(Part):
@@ -104,10 +111,13 @@ class Escalation(Part):
     levels: Annotated[dict[Word, Level], ByName()] = Field(default_factory=dict)
     """Lowest first; left out: in the order in which the rules below name them."""
     on_miss: OnMiss = OnMiss()
+    """The levels that a broken promise calls; left out: none."""
     on_unresolved: Annotated[tuple[Word, ...], AfterValidator(each_once)] = ()
     """The levels that interventions without success call, one after the other."""
     on_bug: OnBug | None = None
+    """The level that a declared bug calls; left out: none."""
     by_hand: ByHand = ByHand()
+    """Left out: levels may be called by hand at any time."""
     informs: dict[Word, People] = Field(default_factory=dict)
     """Who is written to when a level is called."""
 
@@ -128,6 +138,7 @@ class PolicyFile(Part):
     calendars: Annotated[dict[Word, CalendarSpec], AT_LEAST_ONE]
     """The first one's time zone is the desk's."""
     days: Days = Days()
+    """What counts of whole days mean; left out: no rule may count days."""
     customer_hours: Word | None = None
     """The calendar that stands in for a customer's hours where the contract does not say them. For those that it does
     say, this one's time zone and holidays count."""
@@ -140,12 +151,20 @@ class PolicyFile(Part):
     reasons: Annotated[tuple[Line, ...], AfterValidator(each_once)] = ()
     """What the forms offer as the reason (*motif*)."""
     commitments: dict[Word, Promise] = Field(default_factory=dict)
+    """What the desk promises; left out: nothing."""
     warnings: Warnings | None = None
+    """Left out: nobody is warned before a promise is broken."""
     escalation: Escalation = Escalation()
+    """Who is called when a promise is broken or a technician does not get on."""
     on_call: OnCallRules | None = None
+    """The service outside working hours; left out: there is none."""
     admission: tuple[Refuse, ...] = ()
     """Asked in this order; the first that holds is told."""
     closure: ClosureRules = ClosureRules()
+    """When tickets close by themselves; left out: never."""
     price_accepted_before: tuple[AcceptedBefore, ...] = ()
+    """What waits until the customer has accepted a price; left out: nothing."""
     notifications: Notifications | None = None
+    """Who is mailed about what; left out: nobody."""
     billing: BillingRules | None = None
+    """What of the work is charged; left out: nothing."""

@@ -58,6 +58,7 @@ class Named(Part):
     """Something with an id that people and channels call otherwise."""
 
     labels: Labels = {}
+    """What people call it, in every language of the desk; left out: its id."""
     aliases: Annotated[tuple[Word, ...], AfterValidator(each_once)] = ()
     """Other names under which channels send it."""
 
@@ -80,12 +81,14 @@ class Level(Part):
     """Somebody to turn to when the one below does not get on."""
 
     labels: Labels = {}
+    """What people call it, in every language of the desk; left out: its id."""
 
 
 class Days(Part):
     """Which days ``N jours_ouvrables`` and ``N jours_ouvres`` count; holidays never."""
 
     jours_ouvrables: Annotated[tuple[Weekday, ...], AT_LEAST_ONE, AfterValidator(each_once)] | None = None
+    """The weekdays that ``N jours_ouvrables`` count."""
     jours_ouvres: Word | None = None
     """The calendar whose open days they are."""
 
@@ -94,6 +97,7 @@ class Applies(Part):
     """Which tickets a rule is for; what is left out leaves that side open."""
 
     kinds: tuple[Word, ...] = ()
+    """What the request is about; left out: whatever it is."""
     contract: dict[ContractKey, bool] = {}
     """What the customer's contract must say."""
 
@@ -102,8 +106,11 @@ class Person(Part):
     """Somebody of the desk who is written to."""
 
     name: Line
+    """As a mail addresses them."""
     email: EmailStr
+    """Where they are written to."""
     language: Language
+    """What they are written to in; one of the desk's."""
 
 
 People = tuple[Person, ...]

@@ -34,14 +34,18 @@ class OnCallRules(Part):
     requires: Annotated[tuple[Detail, ...], AfterValidator(each_once)] = ()
     """What a message left with it must say."""
     covers: Covers = Covers()
+    """What it is for; left out: every service, under every contract."""
     informs: People = ()
+    """The team: who is written to when a message is accepted."""
 
 
 class Refuse(Part):
     """A reason to refuse a request; it holds where everything that is named here does."""
 
     refuse: Literal["no_maintenance_contract", "audit_not_accepted", "user_not_trained", "out_of_scope"]
+    """What whoever asked is told."""
     kinds: tuple[Word, ...] = ()
+    """What the request is about; left out: whatever it is."""
     contract: dict[ContractKey, bool] = Field(default_factory=dict)
     """What the customer's contract says."""
     services: Annotated[tuple[Line, ...], AfterValidator(each_once)] = ()
@@ -58,6 +62,7 @@ class AfterNoAnswer(Part):
     """A customer who was asked and does not answer."""
 
     after: WholeDays
+    """Whole days since the question; the ticket closes at the end of the last one."""
 
 
 class AfterNoContact(Part):
@@ -80,16 +85,20 @@ class ClosureRules(Part):
     files_requested: AT_ONCE | None = None
     """When the customer is asked for files: it reopens when they come."""
     no_answer: AfterNoAnswer | None = None
+    """When the customer was asked and has not answered; left out: the ticket stays open."""
     no_contact: AfterNoContact | None = None
+    """When the customer cannot be reached; left out: the ticket stays open."""
 
 
 class AcceptedBefore(Part):
     """What waits until the customer has accepted its price."""
 
     acts: Annotated[tuple[PricedAct, ...], AT_LEAST_ONE, AfterValidator(each_once)]
+    """The actions that wait."""
     modes: Annotated[tuple[Mode, ...], AfterValidator(each_once)] = ()
     """Interventions in these modes only."""
     applies_to: Applies = Applies()
+    """For which tickets; left out: for all."""
 
 
 class BillingRules(Part):
@@ -113,12 +122,15 @@ class MailRule(Part):
     to: Role
     """The ticket's contact, those the event's level informs, or the on-call team."""
     template: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+    """The mail's text: the name of a template of the notifier."""
 
 
 class Notifications(Part):
     """The mails of the desk."""
 
     from_address: EmailStr = Field(alias="from")
+    """The address that the desk writes from."""
     within: Duration
     """Older news is not mailed."""
     rules: tuple[MailRule, ...] = ()
+    """Left out: nobody is written to."""
