@@ -109,6 +109,15 @@ ACTION_EXAMPLES: Final[dict[str, Any]] = {
     "escalate": _example(level="N1"),
     "take-up": _example(level="N1"),
     "end-intervention": _example(mode="remote", outcome="solved"),
+    "plan-on-site": _example(visitor="installer", scheduled_for="2026-03-25T09:00:00+01:00"),
+    "arrive-on-site": _example(agent="bruno"),
+    "order-exchange": _example(item="Borne d’accueil"),
+    "declare-bug": _example(cause="software", reference="BUG-731"),
+    "workaround": _example(text="Redémarrez l’afficheur chaque matin."),
+    "deliver-fix": _example(reference="7.4.2"),
+    "propose-price": _example(amount="180.00"),
+    "accept-price": _example(agent="amelie"),
+    "log-work": _example(minutes=25, mode="remote", remote_tool=False, factors=["immediate"]),
     "on-call-messages": _example(ticket_number=True, contact_details=True, subject=True),
 }
 
