@@ -426,6 +426,16 @@ def test_a_deadline_at_midnight_is_at_the_end_of_the_day_before(tmp_path: Path) 
     assert "\n  At the latest Mon 2026-03-23 24:00 (+01:00)\n" in said
 
 
+def test_a_day_whose_midnight_the_zone_skips_ends_at_24_00_all_the_same(tmp_path: Path) -> None:
+    policies = desk(
+        tmp_path, (WITHIN, "{within: 1 jours_ouvrables}"), zone="Africa/Cairo", more="days: {jours_ouvrables: [thu]}\n"
+    )
+    arguments = ("--priority", "low", "--opened", "2026-04-22T12:00")
+    said = page(run("due", "desk", *arguments, policies=policies))
+    assert "\n  Au plus tard le jeu 2026-04-23 24:00 (+03:00)\n" in said
+    assert said.rstrip().endswith("jeu 2026-04-23   jour 1")
+
+
 def test_a_date_that_the_zone_left_out_is_skipped_as_none(tmp_path: Path) -> None:
     policies = desk(tmp_path, zone="Pacific/Apia", since="2011-01-01")
     taken = promise(due("low", "2011-12-27T12:30", desk="desk", policies=policies), "take_charge")

@@ -154,7 +154,6 @@ def _days_steps(span: DaySpan, start: datetime, due: datetime, language: Languag
     opened_on = start.astimezone(calendar.zone).date()
     yield Skipped(opened_on, opened_on, Reason("opening_day"))
     next_day, total = opened_on + _DAY, 0
-    days = _days(next_day, last_day(due.astimezone(calendar.zone)) + _DAY)
 
     def why_not(day: date) -> Reason:
         if span.weekdays is None:
@@ -163,7 +162,7 @@ def _days_steps(span: DaySpan, start: datetime, due: datetime, language: Languag
             return Reason("not_counted")
         return _why_closed(calendar, day, True, language)
 
-    for day in days:
+    for day in _days(next_day, last_day(due.astimezone(calendar.zone)) + _DAY):
         if calendar.counts(day, span.weekdays) and calendar.bounds_of(day):
             yield from _skipped(next_day, day, why_not)
             total += 1
