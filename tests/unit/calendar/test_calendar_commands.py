@@ -109,6 +109,12 @@ def test_hours_that_meet_a_change_of_the_clocks_are_as_long_as_they_last(
     assert [f"dim {day}", "00:00–06:00", open_for, f"changement d’heure, jour de {length}"] in rows(result)
 
 
+def test_the_hours_of_a_day_stay_on_one_line_in_a_narrow_terminal(tmp_path: Path) -> None:
+    desk(tmp_path, ('fri: ["09:00-12:00"]', 'fri: ["09:00-12:00", "14:00-15:40"]'))
+    result = run("show", "desk", "--week", "2026-10-25", policies=tmp_path)
+    assert ["ven 2026-10-23", "09:00–12:00  14:00–15:40", "4 h 40 min", ""] in rows(result)
+
+
 def test_a_holiday_that_is_worked_is_named_with_its_hours(tmp_path: Path) -> None:
     desk(tmp_path, ("{country: FR}", '{country: FR, open: ["2026-05-25"]}'))
     result = run("show", "desk", "--week", "2026-05-25", policies=tmp_path)

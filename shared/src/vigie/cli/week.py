@@ -19,6 +19,7 @@ from vigie.policy.wording import WORDS as POLICY_WORDS
 
 _DAY = timedelta(days=1)
 _NOTHING = timedelta(0)
+_TWO_SPANS = len("08:30–12:30  14:00–18:00")
 
 
 def week_of(day: date) -> tuple[date, ...]:
@@ -87,9 +88,17 @@ def _calendar(name: str, days: Sequence[_Day], calendar: Calendar, language: Lan
         noted = [f"{day_text(day.date, language)} – {', '.join(day.notes)}" for day in days if day.notes]
         return "\n".join([f"{title}: 24/7, {spoken(total)}", *noted])
     name_of_day, opening, length, notes = words.columns_of_week
-    columns = Column(name_of_day, words.total), opening, Column(length, spoken(total)), notes
-    table = Table(*columns, title=title, title_justify="left", show_footer=True)
-    for day in days:
-        hours = "  ".join(span_text(*span, language) for span in day.spans) or words.closed
-        table.add_row(day_text(day.date, language), hours, spoken(day.open) if day.open else "", ", ".join(day.notes))
+    hours = ["  ".join(span_text(*span, language) for span in day.spans) or words.closed for day in days]
+    table = Table(
+        Column(name_of_day, words.total, no_wrap=True),
+        # Where room is short, the notes wrap rather than the two spans of a usual day.
+        Column(opening, no_wrap=max(map(len, hours)) <= _TWO_SPANS),
+        Column(length, spoken(total), no_wrap=True),
+        Column(notes, overflow="fold"),
+        title=title,
+        title_justify="left",
+        show_footer=True,
+    )
+    for day, spans in zip(days, hours, strict=True):
+        table.add_row(day_text(day.date, language), spans, spoken(day.open) if day.open else "", ", ".join(day.notes))
     return table
