@@ -141,7 +141,7 @@ class PolicyFile(Part):
     """What counts of whole days mean; left out: no rule may count days."""
     customer_hours: Word | None = None
     """The calendar that stands in for a customer's hours where the contract does not say them. For those that it does
-    say, this one's time zone and holidays count."""
+    say, this one's time zone and holidays count; who is ``always`` at work is so on holidays too."""
     priorities: Annotated[dict[Word, Priority], AT_LEAST_ONE, ByName()]
     """Lowest first."""
     kinds: Annotated[dict[Word, Kind], AT_LEAST_ONE, ByName()]

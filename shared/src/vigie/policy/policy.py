@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from vigie.calendar import Calendar
+from vigie.calendar import Calendar, CalendarSpec
 from vigie.contracts.requests import Language
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import ContactOutcome
@@ -97,7 +97,8 @@ class Policy:
     billing: Billing | None = None
     """None: time is written down and not charged."""
     office: Calendar | None = None
-    """Stands in for a customer's hours where the contract does not say them; its zone and holidays always count."""
+    """Stands in for a customer's hours where the contract does not say them; where it does, its zone and holidays
+    count. Only who is ``always`` at work is so on holidays too."""
     source: bytes = field(default=b"", repr=False)
     """The file's bytes: what is pinned."""
 
@@ -125,6 +126,8 @@ class Policy:
         """When a customer under ``contract`` is at work; None where neither they nor the policy say."""
         if self.office is None or contract.customer_hours is None:
             return self.office
+        if contract.customer_hours == "always":
+            return _round_the_clock(self.office.spec.timezone)
         return _with_hours(self.office, json.dumps(contract.customer_hours))
 
 
@@ -132,3 +135,8 @@ class Policy:
 def _with_hours(office: Calendar, hours: str) -> Calendar:
     """Compiling one takes milliseconds, and a customer has many tickets."""
     return office.with_hours(json.loads(hours))
+
+
+@lru_cache
+def _round_the_clock(timezone: str) -> Calendar:
+    return Calendar.compile(CalendarSpec.model_validate({"timezone": timezone, "hours": "always"}))
