@@ -118,7 +118,9 @@ def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:  # noqa: C901 
             call = Call(event.level, event.taken_up_at, event.taken_up_by)
             return replace(ticket, taken_up=(*ticket.taken_up, call))
         case TicketReopened():
-            return replace(ticket, asked=(), attempts=())
+            return replace(ticket, asked=(), attempts=(), visit=_still_to_come(ticket.visit))
+        case TicketClosed():
+            return replace(ticket, visit="none")
         case ContactAttempted(outcome="reached") | CustomerReplied() | FilesReceived():
             return replace(ticket, attempts=())
         case ContactAttempted():
@@ -141,10 +143,15 @@ def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:  # noqa: C901 
             return replace(ticket, price=Accepted(event.amount))
         case AgentReplied() | NoteAdded() | CustomerAsked() | ExchangeOrdered() | WorkaroundProvided() | WorkLogged():
             return ticket
-        case OnCallRefused() | TicketResolved() | TicketClosed():
+        case OnCallRefused() | TicketResolved():
             return ticket
         case _:
             assert_never(event)
+
+
+def _still_to_come(visit: Visit) -> Visit:
+    """Whoever was there when the ticket was resolved has left."""
+    return "none" if visit == "there" else visit
 
 
 def _called(ticket: Ticket, level: str | None, at: datetime, by: str) -> Ticket:
