@@ -23,6 +23,8 @@ _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u2
 """Control characters, those that turn the writing direction included; tab and line feed are neither."""
 _BREAKS: Final = re.compile(r"[ \t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
 """What parts lines or words; the unbreakable spaces are none of these."""
+_PARAGRAPH: Final = '<p style="margin: 0 0 16px">'
+"""Mail readers obey no style sheet, so each paragraph carries its style; the templates say ``<p>``."""
 
 
 class Letters:
@@ -37,7 +39,9 @@ class Letters:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=False,
         )
+        self._environment.globals.clear()  # no template uses Jinja's own, and every part of a mail would copy them
         self._environment.filters["paragraphs"] = _paragraphs
         self.languages: frozenset[Language] = frozenset(_language(path) for path in sources if "/" in path)
         self.templates: frozenset[str] = frozenset(
@@ -58,7 +62,8 @@ class Letters:
         context = told(language, person, event, opened, policy)
 
         def part(name: str) -> str:
-            return self._environment.get_template(f"{language}/{template}.{name}.j2").render(context)
+            source = self._environment.get_template(f"{language}/{template}.{name}.j2")
+            return "".join(source.root_render_func(source.new_context(context, shared=True)))
 
         return Mail(
             recipient=person.email,
@@ -95,7 +100,7 @@ def _sources(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
         if entry.is_dir() and entry.name in ("fr", "en", "es"):
             found += _sources(entry, f"{entry.name}/")
         elif entry.name.endswith(".j2"):
-            path, source = f"{prefix}{entry.name}", entry.read_text("utf-8")
+            path, source = f"{prefix}{entry.name}", entry.read_text("utf-8").replace("<p>", _PARAGRAPH)
             found.append((path, typeset(source, _language(path)) if prefix else source))
     return found
 

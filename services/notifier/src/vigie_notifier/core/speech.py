@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, get_timezone_location
+from babel.dates import format_date, get_timezone_location
 from babel.units import format_unit
 
 from vigie.contracts.requests import Language
@@ -21,12 +21,17 @@ from vigie.contracts.requests import Language
 NBSP: Final = "\u00a0"
 NNBSP: Final = "\u202f"
 
-_MOMENTS: Final[dict[Language, str]] = {
-    "fr": f"EEEE d{NBSP}MMMM y 'à' H{NBSP}'h'{NBSP}mm",
-    "en": "EEEE d MMMM y 'at' HH:mm",
-    "es": "EEEE d 'de' MMMM 'de' y, H:mm",
+_DAYS: Final[dict[Language, str]] = {
+    "fr": f"EEEE d{NBSP}MMMM y",
+    "en": "EEEE d MMMM y",
+    "es": "EEEE d 'de' MMMM 'de' y",
 }
-_FIRST_OF_MONTH: Final = f"EEEE d'er'{NBSP}MMMM y 'à' H{NBSP}'h'{NBSP}mm"
+_FIRST_OF_MONTH: Final = f"EEEE d'er'{NBSP}MMMM y"
+_TIMES: Final[dict[Language, str]] = {
+    "fr": f" à {{0.hour}}{NBSP}h{NBSP}{{0.minute:02}}",
+    "en": " at {0.hour:02}:{0.minute:02}",
+    "es": ", {0.hour}:{0.minute:02}",
+}
 _ZONES: Final[dict[Language, str]] = {"fr": "heure de {city}", "en": "{city} time", "es": "hora de {city}"}
 _CODE: Final = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
 _QUOTED: Final = re.compile(r'"[^"]*"')
@@ -42,21 +47,35 @@ class Speech:
     def moment(self, at: datetime) -> str:
         """``lundi 23 mars 2026 à 22 h 30 (heure de Paris)``; in the hour that comes twice, with its offset."""
         local = at.astimezone(self.zone)
-        pattern = _FIRST_OF_MONTH if self.language == "fr" and local.day == 1 else _MOMENTS[self.language]
+        time = _TIMES[self.language].format(local)
         zone = _zone_name(self.zone.key, self.language)
         if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
             zone += f", UTC{local:%z}"[:-2]
-        return f"{format_datetime(local, pattern, tzinfo=self.zone, locale=self.language)} ({zone})"
+        return f"{_day(local.date(), self.language)}{time} ({zone})"
 
     def span(self, seconds: int) -> str:
         """``1 heure 30 minutes``, from seconds; whole minutes, because no promise is finer."""
-        hours, minutes = divmod(int(timedelta(seconds=seconds) / timedelta(minutes=1)), 60)
-        parts = [(hours, "duration-hour"), (minutes, "duration-minute")]
-        said = [self._unit(count, unit) for count, unit in parts if count]
-        return " ".join(said) or self._unit(0, "duration-minute")
+        return _span(seconds // 60, self.language)
 
-    def _unit(self, count: int, unit: str) -> str:
-        return format_unit(count, unit, locale=self.language).replace(" ", NBSP)
+
+# Babel takes its time, and a desk's mails speak of few days and of the few thresholds of its policy.
+
+
+@lru_cache(maxsize=1024)
+def _day(day: date, language: Language) -> str:
+    pattern = _FIRST_OF_MONTH if language == "fr" and day.day == 1 else _DAYS[language]
+    return format_date(day, pattern, locale=language)
+
+
+@lru_cache(maxsize=1024)
+def _span(minutes: int, language: Language) -> str:
+    parts = zip(divmod(minutes, 60), ("duration-hour", "duration-minute"), strict=True)
+    said = [_unit(count, unit, language) for count, unit in parts if count]
+    return " ".join(said) or _unit(0, "duration-minute", language)
+
+
+def _unit(count: int, unit: str, language: Language) -> str:
+    return format_unit(count, unit, locale=language).replace(" ", NBSP)
 
 
 @cache
