@@ -7,11 +7,15 @@ said then depends on the facts alone, so that every order of arrival ends in the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from vigie.commitments import (
     Approaching,
     Cancelled,
+    Fact,
     Met,
     Missed,
     Moment,
@@ -28,20 +32,39 @@ from vigie.commitments import (
 from vigie.contracts.sla import ClockRetargeted, MissRetracted, SlaEvent
 from vigie.decider import Decider, Wake
 from vigie.policy.policy import Policy
-from vigie_sla_timer.core.learning import Learn, learned
+from vigie_sla_timer.core.learning import Learn, Ticket, learned
 from vigie_sla_timer.core.promises import Promised, Promises, Unopened, evolve, evolve_promised
 from vigie_sla_timer.core.statements import statement
 
 FindPolicy = Callable[[str, int], Policy]
 """The policy of that id and version; UnknownPolicyVersion when this process has not loaded it."""
 
+REMEMBERED: Final = 1024
+"""Timelines kept: each is asked for at every fact and every wake-up, and changes with the facts alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a timeline follows from."""
+
+    ticket: Ticket
+    opened: Opened
+    facts: tuple[Fact, ...]
+
+    def __hash__(self) -> int:
+        """By what tells almost all apart; a contract's hours have no hash."""
+        return hash((self.ticket.ticket_id, len(self.facts)))
+
 
 def promises_decider(find_policy: FindPolicy) -> Decider[Promises, Learn, SlaEvent]:
     """The decider of a ticket's promises."""
 
+    @lru_cache(REMEMBERED)
+    def timeline_of(known: _Known) -> tuple[Moment, ...]:
+        return timeline(known.facts, find_policy(known.opened.policy, known.opened.policy_version))
+
     def truth(promises: Promised) -> tuple[Moment, ...]:
-        policy = find_policy(promises.opened.policy, promises.opened.policy_version)
-        return timeline(promises.facts, policy)
+        return timeline_of(_Known(promises.ticket, promises.opened, promises.facts))
 
     def decide(promises: Promises, command: Learn | Wake) -> tuple[SlaEvent, ...]:
         match promises, command:
