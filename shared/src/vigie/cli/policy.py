@@ -117,7 +117,8 @@ def _result(index: int, cases: CaseFile, lined: Lined, policies: Policies, cores
 
 def _check_ticket(ticket: TicketCase, policy: Policy, lined: Lined, where: tuple[str | int, ...]) -> None:
     """A misspelt priority would be refused by the desk, and a case that expects nothing would pass."""
-    if ticket.priority is None and (ticket.kind or policy.kinds[0]) not in policy.default_priorities:
+    kind = ticket.kind or policy.kinds[0]
+    if ticket.priority is None and policy.aliases.get(kind, kind) not in policy.default_priorities:
         raise BadFile(lined.path, lined.line_of(where), "is missing", "ticket.priority")
     known = {"priority": policy.priorities, "kind": policy.kinds}
     for name, values in known.items():
