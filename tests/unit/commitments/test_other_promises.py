@@ -133,6 +133,10 @@ def test_on_a_public_holiday_the_customer_is_not_at_work() -> None:
     assert dues("call_back", opened(), attempt("2026-04-06 10:00")) == [paris("2026-04-08 00:00")]
 
 
+def test_unless_they_are_always_there() -> None:
+    assert dues("call_back", opened(contract=ContractTerms(customer_hours="always")), attempt("2026-04-06 10:00")) == []
+
+
 def test_only_voicemails_promise() -> None:
     assert of("call_back", opened(), attempt("2026-03-27 18:00", "no_answer")) == []
 
