@@ -5,37 +5,21 @@ from __future__ import annotations
 from typing import get_args
 
 from vigie.contracts import topics
-from vigie.contracts.escalations import EscalationRaised, EscalationStoodDown
-from vigie.contracts.event import TicketEvent
+from vigie.contracts.event import Event, TicketEvent
 from vigie.contracts.notifications import NotificationAttempted, NotifierEvent
-from vigie.contracts.tickets import (
-    AgentReplied,
-    CustomerAsked,
-    OnCallAccepted,
-    TicketClosed,
-    TicketOpened,
-    TicketReopened,
-    TicketResolved,
-)
+from vigie.contracts.tickets import RequestRefused
 from vigie.decider import Core, Decider, Reaction, Received
 from vigie.policy import BadPolicy, Policies, Policy
-from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell
+from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell, TurnAway
 from vigie_notifier.core.correspondence import Correspondence, evolve, wake_at
 from vigie_notifier.core.letters import Letters, package_letters
 from vigie_notifier.core.mail import mail_decide
+from vigie_notifier.core.occasions import SUBJECTS
 
-TELLABLE: tuple[type[TicketEvent], ...] = (
-    TicketOpened,
-    AgentReplied,
-    CustomerAsked,
-    TicketResolved,
-    TicketClosed,
-    TicketReopened,
-    OnCallAccepted,
-    EscalationRaised,
-    EscalationStoodDown,
-)
+TELLABLE: tuple[type[Event], ...] = tuple(SUBJECTS.values())
 """What there are words for. Nothing else is told, whatever a policy says."""
+
+_TELLABLE_NAMES = frozenset(event.__name__ for event in TELLABLE)
 
 MailCore = Core[Correspondence, MailCommand, NotifierEvent]
 
@@ -45,6 +29,7 @@ __all__ = [
     "RecordFailed",
     "RecordSent",
     "Tell",
+    "TurnAway",
     "Unwritable",
     "core",
     "react",
@@ -74,7 +59,7 @@ def core(policies: Policies) -> MailCore:
         consumes=(topics.TICKETS, topics.ESCALATIONS),
         decider=Decider(
             initial=Correspondence(),
-            decide=mail_decide(policies.version, letters),
+            decide=mail_decide(policies, letters),
             evolve=evolve,
             wake_at=wake_at,
         ),
@@ -85,11 +70,18 @@ def core(policies: Policies) -> MailCore:
 
 
 def react(received: Received) -> Reaction | None:
-    """Whatever there are words for goes to the ticket's mail; its policy decides there who is told."""
-    event = received.event
-    if not isinstance(event, TELLABLE):
-        return None
-    return Reaction(event.ticket_id, Tell(at=received.occurred_at, now=received.now, about=received.id, event=event))
+    """Whatever there are words for goes to the ticket's mail; its policy decides there who is told.
+
+    A refused request has a mail stream of its own, as it has no ticket.
+    """
+    event, times = received.event, (received.occurred_at, received.now)
+    match event:
+        case RequestRefused():
+            return Reaction(event.request_id, TurnAway(*times, received.id, event))
+        case TicketEvent() if isinstance(event, TELLABLE):
+            return Reaction(event.ticket_id, Tell(*times, received.id, event))
+        case _:
+            return None
 
 
 def taken(event: NotifierEvent) -> Reaction | None:
@@ -101,11 +93,12 @@ def taken(event: NotifierEvent) -> Reaction | None:
 
 
 def _check(policies: Policies, letters: Letters) -> None:
-    names = {event.__name__ for event in TELLABLE}
     for policy in policies.all():
         for rule in policy.mail_rules:
-            template = f"{policy.languages[0]}/{rule.template}"
-            if rule.event not in names:
+            if rule.event not in _TELLABLE_NAMES:
                 raise Unwritable(policy, f"nothing can be written about {rule.event}")
-            if template not in letters.templates:
-                raise Unwritable(policy, f"there is no template {template}")
+            for language in policy.languages:
+                if f"{language}/{rule.template}" not in letters.templates:
+                    raise Unwritable(policy, f"there is no template {language}/{rule.template}")
+            if SUBJECTS[rule.template].__name__ != rule.event:
+                raise Unwritable(policy, f"the template {rule.template} says nothing about {rule.event}")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from vigie.contracts.escalations import EscalationRaised, EscalationStoodDown
-from vigie.contracts.event import TicketEvent
+from vigie.contracts.event import Event
 from vigie.contracts.ids import derived_id
-from vigie.contracts.notifications import CorrespondenceOpened
-from vigie.contracts.requests import Language
+from vigie.contracts.requests import Contact, Language
 from vigie.policy.policy import MailRule, Policy, Recipient
+from vigie_notifier.core.occasions import worth_telling
 
 CONTACT: Final = "contact"
 ON_CALL: Final = "on_call"
@@ -37,35 +37,46 @@ class _Place(NamedTuple):
     person: Recipient | None
 
 
-def addressed(
-    event: TicketEvent, about: UUID, opened: CorrespondenceOpened, policy: Policy, languages: Collection[Language]
-) -> Iterator[Addressed]:
+class Asker(NamedTuple):
+    """Who asked the desk for something, and in which language they are written to."""
+
+    language: Language
+    person: Recipient | None
+    """None: nobody knows who it was, any more or at all."""
+
+
+def asker(language: Language, contact: Contact | None) -> Asker:
+    """The contact of a ticket or of a request; None after an erasure, or where it could not be read."""
+    return Asker(language, None if contact is None else Recipient(contact.name, contact.email, language))
+
+
+def addressed(event: Event, about: UUID, asked_by: Asker, policy: Policy) -> Iterator[Addressed]:
     """The mails about ``event`` (``ce_id`` ``about``), one a person: whom two rules reach, the first one tells."""
     reached: set[str] = set()
     for rule in policy.mail_rules:
-        if rule.event != type(event).__name__:
+        if rule.event != type(event).__name__ or not worth_telling(rule.template, event):
             continue
-        for index, (role, person) in enumerate(_places(rule, event, opened, policy)):
+        for index, (role, person) in enumerate(_places(rule, event, asked_by, policy)):
             if person is not None and person.email.casefold() in reached:
                 continue
             if person is not None:
                 reached.add(person.email.casefold())
-            wished = opened.language if person is None else person.language
+            wished = asked_by.language if person is None else person.language
             notification_id = derived_id(about, f"{rule.template} {role}", index)
             yield Addressed(
                 notification_id=notification_id,
                 template=rule.template,
-                language=wished if wished in languages else policy.languages[0],
+                language=wished if wished in policy.languages else policy.languages[0],
                 role=role,
                 person=person,
                 message_id=f"{notification_id}@{policy.mail_from.rpartition('@')[2]}",
             )
 
 
-def _places(rule: MailRule, event: TicketEvent, opened: CorrespondenceOpened, policy: Policy) -> list[_Place]:
+def _places(rule: MailRule, event: Event, asked_by: Asker, policy: Policy) -> list[_Place]:
     match rule.to:
         case "contact":
-            return [_Place(CONTACT, _contact(opened))]
+            return [_Place(CONTACT, asked_by.person)]
         case "on_call":
             return _team(ON_CALL, policy.on_call_team)
         case "level":
@@ -78,14 +89,7 @@ def _team(role: str, people: tuple[Recipient, ...]) -> list[_Place]:
     return [_Place(role, person) for person in people] or [_Place(role, None)]
 
 
-def _contact(opened: CorrespondenceOpened) -> Recipient | None:
-    """The ticket's contact; None after an erasure."""
-    if opened.personal is None:
-        return None
-    return Recipient(opened.personal.contact.name, opened.personal.contact.email, opened.language)
-
-
-def _levels(event: TicketEvent) -> tuple[str, ...]:
+def _levels(event: Event) -> tuple[str, ...]:
     match event:
         case EscalationRaised():
             return (event.level,)

@@ -1,4 +1,4 @@
-"""What the mail of a ticket can be asked to do."""
+"""What the mail of a ticket, or of a refused request, can be asked to do."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from vigie.contracts.event import TicketEvent
+from vigie.contracts.tickets import RequestRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,16 @@ class Tell:
     about: UUID
     """``ce_id`` of ``event``."""
     event: TicketEvent
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAway:
+    """A request was refused: write so to who asked, if the policy wants that. The times are those of :class:`Tell`."""
+
+    at: datetime
+    now: datetime
+    about: UUID
+    event: RequestRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +71,4 @@ class RecordFailed(Outcome):
     problem: str
 
 
-MailCommand = Tell | RecordSent | RecordDeferred | RecordFailed
+MailCommand = Tell | TurnAway | RecordSent | RecordDeferred | RecordFailed

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
@@ -59,7 +59,10 @@ class Letters:
         policy: Policy,
     ) -> Mail:
         """The mail to ``person`` about ``event``, complete."""
-        context = told(language, person, event, opened, policy)
+        return self.render(template, language, person, told(language, person, event, opened, policy))
+
+    def render(self, template: str, language: Language, person: Recipient, context: dict[str, Any]) -> Mail:
+        """The mail to ``person`` that ``template`` makes of ``context``, complete."""
 
         def part(name: str) -> str:
             source = self._environment.get_template(f"{language}/{template}.{name}.j2")

@@ -1,4 +1,4 @@
-"""The decisions about a ticket's mail: what is written, when it is tried, and when it is given up.
+"""The decisions about a ticket's mail, or a refused request's: what is written, when it is tried, when it is given up.
 
 Invariants: one mail per person and event; nothing is attempted that was not written down complete; every attempt of a
 mail carries the same Message-ID; news older than the policy's patience is told to nobody.
@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, Final, assert_never
 
+from vigie.contracts.event import TicketEvent
 from vigie.contracts.notifications import (
     CorrespondenceOpened,
     Correspondent,
+    Mail,
     NotificationAttempted,
     NotificationDeferred,
     NotificationEvent,
@@ -25,30 +27,30 @@ from vigie.contracts.notifications import (
 )
 from vigie.contracts.tickets import TicketOpened
 from vigie.decider import Lacking, Wake
-from vigie.policy.policy import Policy, Recipient
-from vigie_notifier.core.addressing import Addressed, addressed
-from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell
+from vigie.policy import Policies, Policy, Recipient
+from vigie_notifier.core.addressing import Addressed, addressed, asker
+from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell, TurnAway
 from vigie_notifier.core.correspondence import Correspondence, Unsettled, thread_key
 from vigie_notifier.core.letters import Letters, one_line
+from vigie_notifier.core.refusal import reference, turned_away
 
 RETRIES: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 """How long a deferred mail waits, by attempt; the last one for all later."""
 
 NEVER_KNOWN: Final = "no answer of the mail server is known, and it is too late to try again"
 
-FindPolicy = Callable[[str, int], Policy]
-"""The policy of that id and version; UnknownPolicyVersion when this process has not loaded it."""
-
 
 def mail_decide(
-    find_policy: FindPolicy, letters: Letters
+    policies: Policies, letters: Letters
 ) -> Callable[[Correspondence, MailCommand | Wake], tuple[NotifierEvent, ...]]:
     """The ``decide`` of a mail stream, for the desks and the templates of this process."""
 
     def decide(state: Correspondence, command: MailCommand | Wake) -> tuple[NotifierEvent, ...]:
         match command:
             case Tell():
-                return tuple(_tell(state, command, find_policy, letters))
+                return tuple(_tell(state, command, policies, letters))
+            case TurnAway():
+                return tuple(_turn_away(state, command, policies, letters))
             case Wake(at):
                 return tuple(_try_again(mail, command) for mail in state.unsettled.values() if mail.due_at <= at)
             case RecordSent() | RecordDeferred() | RecordFailed():
@@ -60,35 +62,67 @@ def mail_decide(
     return decide
 
 
-def _tell(state: Correspondence, tell: Tell, find_policy: FindPolicy, letters: Letters) -> Iterator[NotifierEvent]:
-    opened = state.opened
-    if opened is None:
-        if not isinstance(tell.event, TicketOpened):
-            raise Lacking("TicketOpened")
-        opened = _opening(tell.event)
+def _tell(state: Correspondence, tell: Tell, policies: Policies, letters: Letters) -> Iterator[NotifierEvent]:
+    opened = state.opened or _opened_by(tell.event)
+    if state.opened is None:
         yield opened
-    policy = find_policy(opened.policy, opened.policy_version)
-    for one in addressed(tell.event, tell.about, opened, policy, letters.languages):
-        particulars = _particulars(opened, one)
-        if state.knows(one.notification_id):
-            continue
-        if one.person is None:
-            yield _skipped(particulars, tell, "no_recipient")
-        elif tell.now - tell.at > policy.mail_within:
-            yield _skipped(particulars, tell, "too_old")
-        else:
-            yield NotificationRequested(
-                **particulars,
-                requested_at=tell.now,
-                about=tell.about,
-                about_at=tell.at,
-                useful_until=tell.at + policy.mail_within,
-                sender=policy.mail_from,
-                sender_name=one_line(policy.title),
-                references=_references(state, one.person),
-                personal=letters.write(one.template, one.language, one.person, tell.event, opened, policy),
-            )
-            yield NotificationAttempted(**particulars, attempted_at=tell.now, attempt=1)
+    policy = policies.version(opened.policy, opened.policy_version)
+    contact = None if opened.personal is None else opened.personal.contact
+
+    def letter(one: Addressed, person: Recipient) -> Mail:
+        return letters.write(one.template, one.language, person, tell.event, opened, policy)
+
+    about = {"ticket_id": opened.ticket_id, "number": opened.number, "desk": opened.desk}
+    for one in addressed(tell.event, tell.about, asker(opened.language, contact), policy):
+        yield from _mail(state, tell, one, policy, about | _identity(one), letter)
+
+
+def _turn_away(
+    state: Correspondence, turned: TurnAway, policies: Policies, letters: Letters
+) -> Iterator[NotifierEvent]:
+    """No ticket, so no correspondence opens: there is this one mail, under the policy of that desk and instant."""
+    refusal = turned.event
+    policy = policies.at(refusal.desk, refusal.refused_at) if refusal.desk else None
+    if policy is None:
+        return
+    contact = None if refusal.personal is None else refusal.personal.contact
+
+    def letter(one: Addressed, person: Recipient) -> Mail:
+        return letters.render(one.template, one.language, person, turned_away(one.language, person, refusal, policy))
+
+    about = {"ticket_id": refusal.request_id, "number": reference(refusal), "desk": policy.id}
+    for one in addressed(refusal, turned.about, asker(refusal.language or policy.languages[0], contact), policy):
+        yield from _mail(state, turned, one, policy, about | _identity(one), letter)
+
+
+def _mail(
+    state: Correspondence,
+    news: Tell | TurnAway,
+    one: Addressed,
+    policy: Policy,
+    particulars: dict[str, Any],
+    letter: Callable[[Addressed, Recipient], Mail],
+) -> Iterator[NotifierEvent]:
+    """One mail, written and attempted, or why there is none; nothing when it was dealt with before."""
+    if state.knows(one.notification_id):
+        return
+    if one.person is None:
+        yield _skipped(particulars, news, "no_recipient")
+    elif news.now - news.at > policy.mail_within:
+        yield _skipped(particulars, news, "too_old")
+    else:
+        yield NotificationRequested(
+            **particulars,
+            requested_at=news.now,
+            about=news.about,
+            about_at=news.at,
+            useful_until=news.at + policy.mail_within,
+            sender=policy.mail_from,
+            sender_name=one_line(policy.title),
+            references=_references(state, one.person),
+            personal=letter(one, one.person),
+        )
+        yield NotificationAttempted(**particulars, attempted_at=news.now, attempt=1)
 
 
 def _try_again(mail: Unsettled, wake: Wake) -> NotifierEvent:
@@ -123,7 +157,10 @@ def _outcome(mail: Unsettled, outcome: RecordSent | RecordDeferred | RecordFaile
             assert_never(outcome)
 
 
-def _opening(ticket: TicketOpened) -> CorrespondenceOpened:
+def _opened_by(ticket: TicketEvent) -> CorrespondenceOpened:
+    """What is kept of the ticket. Raises Lacking for any event but its opening."""
+    if not isinstance(ticket, TicketOpened):
+        raise Lacking("TicketOpened")
     asked = ticket.personal
     return CorrespondenceOpened(
         ticket_id=ticket.ticket_id,
@@ -147,16 +184,13 @@ def _references(state: Correspondence, person: Recipient) -> tuple[str, ...]:
     return () if first is None else (first,)
 
 
-def _skipped(particulars: dict[str, Any], tell: Tell, reason: SkipReason) -> NotificationSkipped:
-    return NotificationSkipped(**particulars, skipped_at=tell.now, about=tell.about, reason=reason)
+def _skipped(particulars: dict[str, Any], news: Tell | TurnAway, reason: SkipReason) -> NotificationSkipped:
+    return NotificationSkipped(**particulars, skipped_at=news.now, about=news.about, reason=reason)
 
 
-def _particulars(opened: CorrespondenceOpened, one: Addressed) -> dict[str, Any]:
-    """What every event about a mail repeats: the fields of NotificationEvent."""
+def _identity(one: Addressed) -> dict[str, Any]:
+    """Which mail it is: with what it is about, the fields of NotificationEvent."""
     return {
-        "ticket_id": opened.ticket_id,
-        "number": opened.number,
-        "desk": opened.desk,
         "notification_id": one.notification_id,
         "template": one.template,
         "language": one.language,
