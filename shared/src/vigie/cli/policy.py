@@ -49,7 +49,8 @@ def play_cases(
         except BadFile as bad:
             problems.append(bad)
         except BadPolicy as bad:
-            problems += bad.problems
+            # A core's own complaint (mails without words) has no line of the policy.
+            problems += bad.problems or (BadFile(file, 1, str(bad)),)
     if as_json:
         typer.echo(json.dumps(_as_json(results, problems), ensure_ascii=False, indent=2))
     else:
