@@ -86,6 +86,7 @@ class _Sheet:
 
     def _promises(self) -> Iterator[RenderableType]:
         if not self.file.commitments:
+            yield self.words.no_promise
             return
         table = self._by_priority()
         for name, promise in self.file.commitments.items():

@@ -8,7 +8,7 @@ from vigie.policy.wording.words import Words
 
 ENGLISH: Final = Words(
     heading="{title} – version {version}, in force since {since}",
-    promises="Commitments",
+    no_promise="No delay is promised.",
     ladders="Once a commitment is overdue by",
     only_for="For: {kinds}",
     holidays=", closed on public holidays {country}",

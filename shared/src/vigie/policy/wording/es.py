@@ -8,7 +8,7 @@ from vigie.policy.wording.words import Words
 
 SPANISH: Final = Words(
     heading="{title} – versión {version}, en vigor desde el {since}",
-    promises="Compromisos",
+    no_promise="No se promete ningún plazo.",
     ladders="Si un plazo se supera en",
     only_for="Para: {kinds}",
     holidays=", cerrado los festivos {country}",

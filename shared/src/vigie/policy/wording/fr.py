@@ -8,7 +8,7 @@ from vigie.policy.wording.words import Words
 
 FRENCH: Final = Words(
     heading="{title} – version {version}, en vigueur depuis le {since}",
-    promises="Engagements",
+    no_promise="Aucun délai n’est promis.",
     ladders="Si un délai est dépassé d’au moins",
     only_for="Pour : {kinds}",
     holidays=", fermé les jours fériés {country}",

@@ -15,7 +15,7 @@ class Words(NamedTuple):
     """One language; what stands in braces is filled in."""
 
     heading: str
-    promises: str
+    no_promise: str
     ladders: str
     only_for: str
     holidays: str
