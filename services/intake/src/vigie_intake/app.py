@@ -11,6 +11,7 @@ import structlog
 from vigie.io.consumer import Consumer
 from vigie.io.http import serving
 from vigie.io.service import Parts, Service
+from vigie_intake.adapters.directory import TermsOf, informed, nothing_known
 from vigie_intake.adapters.http.access import bearer_tokens
 from vigie_intake.adapters.http.application import api
 from vigie_intake.adapters.http.desk import Desk
@@ -25,26 +26,29 @@ DEVELOPER = Principal("dev", "admin")
 log = structlog.get_logger(__name__)
 
 
-@asynccontextmanager
-async def reception(service: Service) -> AsyncIterator[None]:
-    """The API, and the view's own reading. The view catches up while requests are already answered."""
-    settings = service.settings
-    assert isinstance(settings, IntakeSettings)  # noqa: S101 - the entry point reads no other
-    if settings.dev_token is not None:
-        await keep_token(service.pool, settings.dev_token.get_secret_value(), DEVELOPER)
-    desk = Desk(service.engine, service.pool, service.policies, service.clock, bearer_tokens(service.pool))
-    others = Consumer(settings, group=GROUP, topics=TOPICS, handle=hear_others(service.pool, service.policies))
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(service.reading(others))
-        address = await stack.enter_async_context(serving(api(desk), settings.http))
-        log.info("api", address=str(address))
-        yield
+def intake(terms_of: TermsOf = nothing_known) -> Parts:
+    """What intake is made of; ``terms_of`` is the directory in which it looks up a customer's contract."""
 
+    @asynccontextmanager
+    async def reception(service: Service) -> AsyncIterator[None]:
+        """The API, and the view's own reading. The view catches up while requests are already answered."""
+        settings = service.settings
+        assert isinstance(settings, IntakeSettings)  # noqa: S101 - the entry point reads no other
+        if settings.dev_token is not None:
+            await keep_token(service.pool, settings.dev_token.get_secret_value(), DEVELOPER)
+        access = bearer_tokens(service.pool)
+        desk = Desk(service.engine, service.pool, service.policies, service.clock, access, terms_of)
+        others = Consumer(settings, group=GROUP, topics=TOPICS, handle=hear_others(service.pool, service.policies))
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(service.reading(others))
+            address = await stack.enter_async_context(serving(api(desk), settings.http))
+            log.info("api", address=str(address))
+            yield
 
-PARTS = Parts(
-    name=SERVICE,
-    make_core=core,
-    migrations={SERVICE: files("vigie_intake.adapters") / "sql"},
-    project=project,
-    extend=reception,
-)
+    return Parts(
+        name=SERVICE,
+        make_core=lambda policies: informed(core(policies), terms_of),
+        migrations={SERVICE: files("vigie_intake.adapters") / "sql"},
+        project=project,
+        extend=reception,
+    )

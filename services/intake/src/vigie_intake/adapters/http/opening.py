@@ -48,9 +48,10 @@ def add_opening(router: APIRouter, desk: Desk) -> None:
         if wrong:
             raise invalid(wrong)
         key = uuid7()
+        contract = desk.terms_of(body.customer) or ContractTerms()
 
         def numbered(number: str) -> OpenTicket:
-            return OpenTicket(at=at, now=now, key=key, number=number, request=body, contract=ContractTerms())
+            return OpenTicket(at=at, now=now, key=key, number=number, request=body, contract=contract)
 
         agent = acting_agent(principal, None)
         return await perform(desk, request, key=key, command=numbered, agent=agent, numbered=True)
