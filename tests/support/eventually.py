@@ -14,11 +14,13 @@ LONGEST = 0.25
 
 
 @overload
-async def eventually(check: Callable[[], Awaitable[T]], *, within: float = 10.0) -> T: ...
+async def eventually(check: Callable[[], Awaitable[T]], *, within: float = 10.0, longest: float = LONGEST) -> T: ...
 @overload
-async def eventually(check: Callable[[], T], *, within: float = 10.0) -> T: ...
-async def eventually(check: Callable[[], Any], *, within: float = 10.0) -> Any:
+async def eventually(check: Callable[[], T], *, within: float = 10.0, longest: float = LONGEST) -> T: ...
+async def eventually(check: Callable[[], Any], *, within: float = 10.0, longest: float = LONGEST) -> Any:
     """What `check` answers, as soon as it holds; asked again for at most `within` seconds.
+
+    The pauses between grow from `SHORTEST` to `longest`.
 
     A check declared `-> None` holds when it raises no AssertionError; any other one when what it returns is true. So a
     search that finds nothing yet is never taken for an answer. Raises AssertionError with the last reason.
@@ -39,4 +41,4 @@ async def eventually(check: Callable[[], Any], *, within: float = 10.0) -> Any:
         if loop.time() + pause > limit:
             raise AssertionError(f"not within {within:g} s: {reason}")
         await asyncio.sleep(pause)
-        pause = min(pause * 1.5, LONGEST)
+        pause = min(pause * 1.5, longest)

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -52,6 +52,13 @@ def stack() -> Iterator[Stack]:
 
 @pytest.fixture
 async def database(stack: Stack) -> AsyncIterator[str]:
+    async with empty_database(stack) as dsn:
+        yield dsn
+
+
+@asynccontextmanager
+async def empty_database(stack: Stack) -> AsyncIterator[str]:
+    """What `database` gives, for as long as the block lasts."""
     name = f"test_{uuid4().hex[:12]}"
     admin = await asyncpg.connect(stack.database)
     try:

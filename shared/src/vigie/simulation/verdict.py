@@ -49,17 +49,7 @@ class _Happened(NamedTuple):
 def play(case: Case, watch: Sequence[str], cores: Sequence[Core[Any, Any, Any]], policy: Policy) -> tuple[Failure, ...]:
     """What is wrong with ``case`` under ``policy``; () when it passes."""
     simulation = Simulation(cores)
-    request = RequestSubmitted(
-        desk=policy.id,
-        channel="portal",
-        customer=case.ticket.customer,
-        contact=_SOMEBODY,
-        kind=case.ticket.kind or policy.kinds[0],
-        service=case.ticket.service,
-        priority=case.ticket.priority,
-        subject=_SUBJECT,
-    )
-    ticket = simulation.request(request, case.ticket.opened, case.ticket.contract)
+    ticket = simulation.request(request_of(case, policy), case.ticket.opened, case.ticket.contract)
     failures = []
     if simulation.is_open(ticket):
         steps = sorted(enumerate(case.steps), key=lambda numbered: numbered[1].at)
@@ -69,6 +59,20 @@ def play(case: Case, watch: Sequence[str], cores: Sequence[Core[Any, Any, Any]],
         _Happened(one.event.occurred_at, one.event) for one in simulation.log if one.event.occurred_at <= case.until
     ]
     return (*failures, *_differences(case.expect, happened, case.watch or watch, ZoneInfo(policy.timezone)))
+
+
+def request_of(case: Case, policy: Policy) -> RequestSubmitted:
+    """What the customer of ``case`` asks the desk for."""
+    return RequestSubmitted(
+        desk=policy.id,
+        channel="portal",
+        customer=case.ticket.customer,
+        contact=_SOMEBODY,
+        kind=case.ticket.kind or policy.kinds[0],
+        service=case.ticket.service,
+        priority=case.ticket.priority,
+        subject=_SUBJECT,
+    )
 
 
 def _take(simulation: Simulation, ticket: Any, index: int, step: Step) -> Iterator[Failure]:
