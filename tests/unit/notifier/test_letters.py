@@ -194,7 +194,7 @@ def test_a_desk_in_brussels_has_its_own_clock() -> None:
 def test_the_other_languages_say_a_moment_in_their_own_order() -> None:
     at, paris = datetime(2026, 3, 2, 8, 5, tzinfo=UTC), ZoneInfo("Europe/Paris")
     assert Speech("en", paris).moment(at) == "Monday 2 March 2026 at 09:05 (Paris time)"
-    assert Speech("es", paris).moment(at) == "lunes 2 de marzo de 2026, 9:05 (hora de París)"
+    assert Speech("es", paris).moment(at) == "lunes 2 de marzo de 2026 a las 9:05 (hora de París)"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,11 @@ def wake_cause(stream: str, version: int, due_at: datetime) -> UUID:
     return uuid5(NAMESPACE, f"wake {stream}#{version} {iso(due_at)}")
 
 
+def customer_key(customer: str) -> UUID:
+    """The key of what the directory says of ``customer``, whose id is text."""
+    return uuid5(NAMESPACE, f"customer {customer}")
+
+
 def request_key(source: str, event_id: str) -> UUID:
     """The ticket (or refusal) that an external request leads to, from its CloudEvents ``source`` and ``id``.
 

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr, StringConstraints
 
 from vigie.contracts.instants import WrittenInstant
-from vigie.contracts.text import Line, Prose, Word
+from vigie.contracts.text import Line, Prose, Word, storable
 
 Language = Literal["fr", "en", "es"]
 """ISO 639-1, the languages Vigie writes to people in."""
 
 Phone = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{4,14}$")]
 """E.164: ``+33612345678``."""
+
+
+def _secret(code: SecretStr) -> SecretStr:
+    storable(code.get_secret_value())
+    return code
+
+
+AccessCode = Annotated[SecretStr, Field(min_length=1, max_length=64), AfterValidator(_secret)]
+"""What a customer proves their contract by. It stands in no event and no log; its keyed hash is kept."""
 
 
 class Contact(BaseModel):
@@ -63,6 +72,8 @@ class RequestSubmitted(BaseModel):
     """None: that of the kind, at desks that give it one; elsewhere it is required."""
     subject: Line
     description: Prose | None = None
+    access_code: AccessCode | None = None
+    """What proves the contract, at desks that give one; by phone and mail there is none."""
     occurred_at: WrittenInstant | None = None
     """When the customer asked, for channels that collect before they deliver; not in the future. None: on arrival."""
 

@@ -9,6 +9,7 @@ RETENTION_DAYS: Final = 30
 
 REQUESTS: Final = "vigie.requests.v1"
 TICKETS: Final = "vigie.tickets.v1"
+CUSTOMERS: Final = "vigie.customers.v1"
 SLA: Final = "vigie.sla.v1"
 ESCALATIONS: Final = "vigie.escalations.v1"
 NOTIFICATIONS: Final = "vigie.notifications.v1"
@@ -22,4 +23,13 @@ def dead_letters(service: str) -> str:
     return f"vigie.{service}.dlq.v1"
 
 
-ALL: Final = (REQUESTS, TICKETS, SLA, ESCALATIONS, NOTIFICATIONS, OPS, *(dead_letters(service) for service in SERVICES))
+ALL: Final = (
+    REQUESTS,
+    TICKETS,
+    CUSTOMERS,
+    SLA,
+    ESCALATIONS,
+    NOTIFICATIONS,
+    OPS,
+    *(dead_letters(service) for service in SERVICES),
+)

@@ -12,6 +12,8 @@ from rich.console import Console, RenderableType
 
 from vigie.contracts.requests import Language
 from vigie.lined_yaml import BadFile
+from vigie.policy.compile import file_of
+from vigie.policy.diff import compared, comparison
 from vigie.policy.errors import BadPolicy
 from vigie.policy.loader import load_policies, load_policy
 from vigie.policy.policies import Policies
@@ -77,7 +79,37 @@ def show(
     found = policies.on(desk, day) if day else policies.latest(desk)
     if found is None:
         raise nothing_yet(desk, policies, day)
-    print_as_text(sheet(found, language_of(lang, found)))
+    print_as_text(sheet(file_of(found), language_of(lang, found)))
+
+
+@app.command()
+def diff(
+    desk: Annotated[str, typer.Argument(help="The desk's id: serveurcom.")],
+    earlier: Annotated[int, typer.Argument(metavar="V1", help="A version: 1.")],
+    later: Annotated[int, typer.Argument(metavar="V2", help="Another: 2.")],
+    lang: Annotated[str | None, typer.Option("--lang", help="fr, en or es; left out: the desk's first.")] = None,
+    folder: Folder = FOLDER,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the fields that differ as one JSON object.")] = False,
+) -> None:
+    """Say in words what changes for customers and technicians from one version of a desk's policy to another.
+
+    Exit 0, also when nothing changes; 2 when there is no such desk or version.
+    """
+    policies = policies_with(desk, folder)
+    one, other = (_version(policies, desk, version) for version in (earlier, later))
+    language = language_of(lang, other)
+    before, after = file_of(one), file_of(other)
+    if as_json:
+        typer.echo(json.dumps(compared(before, after), ensure_ascii=False, indent=1))
+    else:
+        print_as_text(comparison(before, after, language))
+
+
+def _version(policies: Policies, desk: str, version: int) -> Policy:
+    known = policies.versions(desk)
+    if version not in known:
+        raise refused(f"{desk} has no version {version}; there is {', '.join(map(str, known))}")
+    return policies.version(desk, version)
 
 
 def policies_with(desk: str, folder: Path) -> Policies:

@@ -57,6 +57,11 @@ def parsed(source: bytes, path: str | Path) -> PolicyFile:
     return file
 
 
+def file_of(policy: Policy) -> PolicyFile:
+    """The file that ``policy`` was compiled from, as people wrote it."""
+    return parsed(policy.source, f"{policy.id}/{policy.version}.yaml")
+
+
 def lines_of(source: bytes, path: str | Path) -> Lined:
     """``source`` with its lines; raises :class:`BadPolicy` when it is no YAML mapping."""
     try:

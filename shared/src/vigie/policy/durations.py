@@ -93,6 +93,19 @@ def share_or_duration(written: Any) -> Share | timedelta:
         ) from None
 
 
+def written(length: timedelta | DayCount | Share) -> str:
+    """``length`` as a policy file says it; durations in the fewest units: ``90m`` is ``1h30m``."""
+    if isinstance(length, DayCount):
+        return str(length)
+    if isinstance(length, Share):
+        return f"{length.percent}%"
+    minutes, seconds = divmod(length // timedelta(seconds=1), 60)
+    hours, minutes = divmod(minutes, 60)
+    return (
+        "".join(f"{amount}{unit}" for amount, unit in ((hours, "h"), (minutes, "m"), (seconds, "s")) if amount) or "0m"
+    )
+
+
 def _written(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 

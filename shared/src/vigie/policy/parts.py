@@ -12,7 +12,7 @@ from vigie.calendar import Weekday
 from vigie.contracts.requests import Language
 from vigie.contracts.text import Line, Word, each_once
 
-ContractKey = Literal["maintained", "audit_accepted", "user_trained", "on_call", "sla"]
+ContractKey = Literal["maintained", "audit_accepted", "user_trained", "on_call", "sla", "access_code_wrong"]
 
 
 class ByName:

@@ -49,6 +49,10 @@ class Policies:
         """The ids of all desks, in the order of the alphabet."""
         return tuple(self._desks)
 
+    def versions(self, desk: str) -> tuple[int, ...]:
+        """The versions of a desk, oldest first; () for a desk that is not known."""
+        return tuple(one.version for one in self._of(desk))
+
     def all(self) -> tuple[Policy, ...]:
         """Every version, by desk, oldest first."""
         return tuple(self._versions.values())

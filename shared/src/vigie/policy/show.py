@@ -1,112 +1,166 @@
-"""A policy as people print it and hang it up: a column for each priority, a row for each promise and each level."""
+"""A policy as people print it and hang it up: a column for each priority, a row for each promise and each level.
+
+What fits no column stands below, a line for each statement, in the parts that a comparison of versions has too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from rich.console import Group, RenderableType
 from rich.table import Column, Table
+from rich.text import Text
 
-from vigie.calendar import Calendar
 from vigie.contracts.requests import Language
-from vigie.policy.commitment import Commitment
-from vigie.policy.policy import Policy
-from vigie.policy.procedure import OnCall
-from vigie.policy.targets import DaysTarget
-from vigie.policy.wording import WORDS, Words
+from vigie.policy.model import PolicyFile, Promise
+from vigie.policy.naming import levels_of
+from vigie.policy.sections import PARTS, part_of
+from vigie.policy.statements import Path, Statement, statements
+from vigie.policy.telling import Teller, bullets, capital, spoken, week_text
+
+__all__ = ["sheet", "spoken"]
 
 _NOTHING = "–"
 
+_IN_TABLES = frozenset(
+    {
+        "commitments.*.targets.*",
+        "escalation.on_miss.kinds",
+        "escalation.on_miss.*.*",
+        "calendars.*.hours",
+        "calendars.*.timezone",
+        "calendars.*.holidays.country",
+    }
+)
+"""What the tables and the lines of hours say already."""
 
-def sheet(policy: Policy, language: Language) -> RenderableType:
-    """The whole of ``policy``, in the words it has in ``language``; what has none is called by its id."""
-    speaker = _Speaker(policy, language, WORDS[language])
-    parts: list[RenderableType] = [speaker.heading(), speaker.promises()]
-    if policy.ladders:
-        parts.append(speaker.ladders())
-    parts += speaker.hours()
-    if policy.on_call:
-        parts.append(speaker.on_call(policy.on_call))
-    return Group(*parts)
+_NOT_SHOWN = frozenset({"title", "notifications.within"})
+"""What the heading says, and what nobody reads on a wall."""
+
+_LINE_EACH = frozenset({"admission", "price_accepted_before", "notifications.rules"})
+"""Lists of rules: their heading says what they are."""
+
+_OWN_PARTS = frozenset({"on_call", "billing", "notifications"})
+"""Things whose name is the heading already."""
 
 
-def spoken(length: timedelta) -> str:
-    """``1 h 30 min``: no days, since a promise of 48 h may take a week of opening hours."""
-    minutes, seconds = divmod(length // timedelta(seconds=1), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [f"{amount} {unit}" for amount, unit in ((hours, "h"), (minutes, "min"), (seconds, "s")) if amount]
-    return " ".join(parts) or "0 min"
+def sheet(file: PolicyFile, language: Language) -> RenderableType:
+    """The whole of ``file``, in the words it has in ``language``; what has none is called by its id."""
+    return Group(*_Sheet(file, language).parts())
 
 
-@dataclass(frozen=True)
-class _Speaker:
-    """Says what one policy holds, in one language."""
+class _Sheet:
+    def __init__(self, file: PolicyFile, language: Language) -> None:
+        self.file = file
+        self.teller = Teller(language, file)
+        self.words = self.teller.words
+        self.language = language
+        self.said: dict[str, list[Statement]] = {part: [] for part in PARTS}
+        for one in statements(file).values():
+            if not _shown_otherwise(one) and not self._in_another_language(one):
+                self.said[part_of(one.pattern)].append(one)
 
-    policy: Policy
-    language: Language
-    words: Words
+    def parts(self) -> Iterator[RenderableType]:
+        file = self.file
+        yield self.words.heading.format(
+            title=file.title or file.policy, version=file.version, since=file.effective_from
+        )
+        tables: dict[str, Callable[[], Iterator[RenderableType]]] = {
+            "promises": self._promises,
+            "escalation": self._ladders,
+            "hours": self._hours,
+        }
+        for part in PARTS:
+            rows = [*tables[part]()] if part in tables else []
+            if lines := [*self._lines(part)]:
+                rows.append(bullets(lines))
+            if rows:
+                yield Text(f"\n{self.words.parts[part]}", style="bold")
+                yield from rows
 
-    def heading(self) -> str:
-        policy = self.policy
-        return self.words.heading.format(title=policy.title, version=policy.version, since=policy.effective_from)
+    def _in_another_language(self, one: Statement) -> bool:
+        """Where people speak none of the desk's languages, its first must do."""
+        read = self.language if self.language in self.file.languages else self.file.languages[0]
+        return one.pattern == "priorities.*.definition.*" and one.names[1] != read
 
-    def promises(self) -> Table:
-        table = self._by_priority(self.words.promises)
-        meant = [self.policy.definitions.get(one, {}).get(self.language, ()) for one in self.policy.priorities]
-        if any(meant):
-            table.add_row("", *("\n".join(lines) for lines in meant), end_section=True)
-        for commitment in self.policy.commitments:
-            within = (self._within(commitment, priority) for priority in self.policy.priorities)
-            table.add_row(self._label(commitment.name), *within)
-        return table
+    def _promises(self) -> Iterator[RenderableType]:
+        if not self.file.commitments:
+            yield self.words.no_promise
+            return
+        table = self._by_priority()
+        for name, promise in self.file.commitments.items():
+            table.add_row(self.teller.label(name), *(self._within(promise, one) for one in self.file.priorities))
+        yield table
 
-    def ladders(self) -> Table:
-        table = self._by_priority(self.words.ladders)
-        for level in self.policy.levels:
-            table.add_row(self._label(level), *(self._called(level, one) for one in self.policy.priorities))
-        kinds = [self._label(kind) for kind in self.policy.kinds if kind in self.policy.ladder_scope.kinds]
+    def _ladders(self) -> Iterator[RenderableType]:
+        rules = self.file.escalation.on_miss
+        if not rules.ladders:
+            return
+        table = self._by_priority()
+        called = {level for ladder in rules.ladders.values() for level in ladder}
+        for level in levels_of(self.file.escalation):
+            if level in called:
+                table.add_row(self.teller.label(level), *(self._called(level, one) for one in self.file.priorities))
+        kinds = ", ".join(self.teller.label(kind) for kind in self.file.kinds if kind in rules.kinds)
+        yield self.words.ladders
+        yield table
         if kinds:
-            table.caption = self.words.only_for.format(kinds=", ".join(kinds))
-        return table
+            yield self.words.only_for.format(kinds=kinds)
 
-    def hours(self) -> Iterator[str]:
-        for name, calendar in self.policy.calendars.items():
-            country = calendar.spec.holidays.country
+    def _hours(self) -> Iterator[RenderableType]:
+        lines = []
+        for name, calendar in self.file.calendars.items():
+            country = calendar.holidays.country
             closed = self.words.holidays.format(country=country) if country else ""
-            yield f"{name}: {', '.join(self._week(calendar))} ({calendar.spec.timezone}{closed})"
+            week = week_text(calendar.hours, self.words.weekdays)
+            lines.append(f"{name}: {week} ({calendar.timezone}{closed})")
+        yield bullets(lines)
 
-    def on_call(self, on_call: OnCall) -> str:
-        outside = next(name for name, calendar in self.policy.calendars.items() if calendar is on_call.outside)
-        services = ", ".join(sorted(on_call.services)) or self.words.all_services
-        return self.words.on_call.format(outside=outside, services=services)
+    def _by_priority(self) -> Table:
+        columns = [Column(self.teller.label(priority), overflow="fold") for priority in self.file.priorities]
+        return Table("", *columns)
 
-    def _label(self, name: str) -> str:
-        return self.policy.labels.get(name, {}).get(self.language, name)
-
-    def _by_priority(self, title: str) -> Table:
-        columns = [Column(self._label(priority), overflow="fold") for priority in self.policy.priorities]
-        return Table("", *columns, title=title, title_justify="left", caption_justify="left")
-
-    def _within(self, commitment: Commitment, priority: str) -> str:
-        target = commitment.targets.get(priority) or commitment.targets.get("any")
+    def _within(self, promise: Promise, priority: str) -> str:
+        target = promise.targets.get(priority) or promise.targets.get("any")
         if target is None:
             return _NOTHING
-        if isinstance(target, DaysTarget):
-            return str(target.span)
-        return f"{spoken(timedelta(seconds=target.within))} · {target.calendar}"
+        within = self.teller.length(target.within)
+        return f"{within} · {target.calendar}" if target.calendar else within
 
     def _called(self, level: str, priority: str) -> str:
-        rungs = self.policy.ladders.get(priority, ())
-        return next((f"+ {spoken(rung.after)}" for rung in rungs if rung.level == level), _NOTHING)
+        after = self.file.escalation.on_miss.ladders.get(priority, {}).get(level)
+        return _NOTHING if after is None else f"+ {spoken(after)}"
 
-    def _week(self, calendar: Calendar) -> Iterator[str]:
-        """Days of the same hours that follow each other, as one; closed ones are not mentioned."""
-        for spans, days in groupby(range(7), key=calendar.spec.hours.of):
-            weekdays = [self.words.weekdays[day] for day in days]
-            if spans == ("00:00-24:00",) and len(weekdays) == 7:
-                yield "24/7"
-            elif spans:
-                yield f"{'–'.join(dict.fromkeys((weekdays[0], weekdays[-1])))} {' '.join(spans)}"
+    def _lines(self, part: str) -> Iterator[str]:
+        for thing, said in groupby(self.said[part], key=_together):
+            if thing:
+                told = self.words.also.join(map(self._told_beside_others, said))
+                yield f"{self.teller.label(thing[-1])}{self.words.colon}{told}"
+            else:
+                for one in said:
+                    yield from map(capital, self._told_on_lines(one, part))
+
+    def _told_beside_others(self, one: Statement) -> str:
+        if one.pattern == "priorities.*.definition.*":
+            return self.words.also.join(one.value)
+        return f"{self.teller.aspect(one)} {self.teller.value(one)}"
+
+    def _told_on_lines(self, one: Statement, part: str) -> Iterator[str]:
+        if one.pattern in _LINE_EACH:
+            prefix = f"{self.teller.aspect(one)}{self.words.colon}" if part == "billing" else ""
+            yield from (f"{prefix}{self.teller.item(one.pattern, item)}" for item in one.value)
+            return
+        subject = self.teller.aspect(one) if one.entity in _OWN_PARTS else self.teller.subject(one)
+        yield f"{subject}{self.words.colon}{self.teller.value(one)}"
+
+
+def _shown_otherwise(one: Statement) -> bool:
+    if one.is_order:
+        return one.pattern != "kinds"
+    return one.is_entity or one.pattern in _IN_TABLES | _NOT_SHOWN or one.pattern.endswith(".labels.*")
+
+
+def _together(one: Statement) -> Path | None:
+    """All that is said of such a thing stands on one line."""
+    return one.path[:2] if one.entity in ("priorities.*", "kinds.*", "commitments.*") else None

@@ -39,8 +39,17 @@ def turned_away(language: Language, person: Recipient, refusal: RequestRefused, 
         "event": refusal,
         "subject": None if refusal.personal is None else refusal.personal.subject,
         "fields": tuple(map(_wrong, refusal.fields)),
+        "excluded": _excluded(refusal, policy),
         "moment": Speech(language, ZoneInfo(policy.timezone)).moment,
     }
+
+
+def _excluded(refusal: RequestRefused, policy: Policy) -> tuple[str, ...]:
+    """What the desk does not cover, as its forms name it; rules may know other names that channels use."""
+    if refusal.reason != "out_of_scope":
+        return ()
+    services = frozenset[str]().union(*(one.services for one in policy.admission if one.reason == "out_of_scope"))
+    return tuple(service for service in policy.services if service in services)
 
 
 def _wrong(field: InvalidField) -> WrongField:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_timezone_location
+from babel.numbers import format_currency
 from babel.units import format_unit
 
 from vigie.contracts.requests import Language
@@ -28,10 +30,11 @@ _DAYS: Final[dict[Language, str]] = {
 }
 _FIRST_OF_MONTH: Final = f"EEEE d'er'{NBSP}MMMM y"
 _TIMES: Final[dict[Language, str]] = {
-    "fr": f" à {{0.hour}}{NBSP}h{NBSP}{{0.minute:02}}",
-    "en": " at {0.hour:02}:{0.minute:02}",
-    "es": ", {0.hour}:{0.minute:02}",
+    "fr": f" à {{0}}{NBSP}h{NBSP}{{1:02}}",
+    "en": " at {0:02}:{1:02}",
+    "es": " a las {0}:{1:02}",
 }
+_AT_ONE: Final = " a la {0}:{1:02}"
 _ZONES: Final[dict[Language, str]] = {"fr": "heure de {city}", "en": "{city} time", "es": "hora de {city}"}
 _CODE: Final = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
 _QUOTED: Final = re.compile(r'"[^"]*"')
@@ -47,11 +50,25 @@ class Speech:
     def moment(self, at: datetime) -> str:
         """``lundi 23 mars 2026 à 22 h 30 (heure de Paris)``; in the hour that comes twice, with its offset."""
         local = at.astimezone(self.zone)
-        time = _TIMES[self.language].format(local)
+        return self._said(local, local.date(), local.hour)
+
+    def limit(self, at: datetime) -> str:
+        """A deadline. One at midnight is the end of a day, and is told as that: ``… 23 mars 2026 à 24 h 00 …``."""
+        local = at.astimezone(self.zone)
+        if local.time() == time():
+            return self._said(local, local.date() - timedelta(days=1), 24)
+        return self._said(local, local.date(), local.hour)
+
+    def money(self, amount: Decimal) -> str:
+        """``1 234,50 €``, from euros."""
+        return format_currency(amount, "EUR", locale=self.language)
+
+    def _said(self, local: datetime, day: date, hour: int) -> str:
+        clock = _AT_ONE if self.language == "es" and hour == 1 else _TIMES[self.language]
         zone = _zone_name(self.zone.key, self.language)
         if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
             zone += f", UTC{local:%z}"[:-2]
-        return f"{_day(local.date(), self.language)}{time} ({zone})"
+        return f"{_day(day, self.language)}{clock.format(hour, local.minute)} ({zone})"
 
     def span(self, seconds: int) -> str:
         """``1 heure 30 minutes``, from seconds; whole minutes, because no promise is finer."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from vigie.contracts.event import TicketEvent
 from vigie.contracts.notifications import CorrespondenceOpened
 from vigie.contracts.requests import Contact, Language
-from vigie.contracts.tickets import ContactAttempted, TicketOpened, Words
+from vigie.contracts.tickets import ContactAttempted, OnCallRefused, TicketOpened, Words
 from vigie.policy.commitment import Commitment
 from vigie.policy.policy import Policy, Recipient
 from vigie.policy.targets import Target
@@ -60,7 +60,10 @@ def told(
         "event": event,
         "words": _words(event),
         "deadlines": tuple(_deadlines(event, opened, policy)),
+        "reopens_at": _reopening(event, policy),
         "moment": speech.moment,
+        "limit": speech.limit,
+        "money": speech.money,
         "span": speech.span,
         "label": label,
         "levels": ", ".join(label(level) for level in getattr(event, "levels", ())),
@@ -108,6 +111,14 @@ def _target(commitment: Commitment, event: TicketEvent, opened: CorrespondenceOp
     if not isinstance(event, TicketOpened) and commitment.targets.keys() != {"any"}:
         return None
     return commitment.target(opened.priority, opened.kind, opened.contract)
+
+
+def _reopening(event: TicketEvent, policy: Policy) -> datetime | None:
+    """When the desk opens, for those whom the on-call service sends there; None while it is open."""
+    if not isinstance(event, OnCallRefused) or policy.on_call is None:
+        return None
+    hours = policy.on_call.outside
+    return None if hours.is_open(event.refused_at) else hours.next_open(event.refused_at)
 
 
 def _labels(policy: Policy, language: Language) -> Callable[[str], str]:
