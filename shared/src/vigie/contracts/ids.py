@@ -7,12 +7,17 @@ same cause on the same stream gives the same id, so that what is done again afte
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID, uuid5
+from hashlib import sha1
+from typing import Final
+from uuid import UUID
 
 from vigie.contracts.instants import iso
 
 NAMESPACE = UUID("6f1d2c1e-7f0b-5a53-9d0e-0c9a3f5b7e21")
 """The root of every derived id. Changing it would make every replay a stranger to its record."""
+
+_DIGEST_BITS: Final = 0xFFFFFFFF_FFFF_0FFF_3FFF_FFFFFFFFFFFF
+_VERSION_5: Final = 0x00000000_0000_5000_8000_000000000000
 
 
 def derived_id(cause: UUID, stream: str, ordinal: int) -> UUID:
@@ -36,3 +41,9 @@ def request_key(source: str, event_id: str) -> UUID:
     The length keeps ("a", "bc") and ("ab", "c") apart: CloudEvents allows any character in both.
     """
     return uuid5(NAMESPACE, f"request {len(source)}:{source}{event_id}")
+
+
+def uuid5(namespace: UUID, name: str) -> UUID:
+    """``uuid.uuid5`` (RFC 9562 §5.5), which takes half as long again; every event has an id of this kind."""
+    digest = sha1(namespace.bytes + name.encode(), usedforsecurity=False).digest()
+    return UUID(int=int.from_bytes(digest[:16], "big") & _DIGEST_BITS | _VERSION_5)
