@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from importlib.metadata import entry_points
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from vigie.contracts.event import Event
@@ -21,14 +20,13 @@ from vigie.contracts.ids import derived_id, request_key, wake_cause
 from vigie.contracts.requests import RequestSubmitted
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import RequestRefused
-from vigie.decider import Core, Reaction, Received, fold, stream_name, wake_until
+from vigie.decider import Core, Reaction, Received, stream_name, wake_until
 from vigie.policy import Policies
 
 FIRST_NUMBER = 1001
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An event where it stands: the simulation's stand-in for an envelope."""
 
     service: str
@@ -41,7 +39,7 @@ class Recorded:
 
 
 class _Stream:
-    __slots__ = ("core", "key", "name", "state", "version")
+    __slots__ = ("core", "due", "key", "name", "state", "version")
 
     def __init__(self, core: Core[Any, Any, Any], key: UUID) -> None:
         self.core = core
@@ -49,6 +47,8 @@ class _Stream:
         self.name = stream_name(core.category, key)
         self.state = core.decider.initial
         self.version = 0
+        self.due: datetime | None = None
+        """What ``wake_at`` says of ``state``."""
 
 
 def installed_cores(policies: Policies) -> tuple[Core[Any, Any, Any], ...]:
@@ -65,17 +65,19 @@ class Simulation:
         self.now = datetime.min.replace(tzinfo=UTC)
         self._desk = next(core for core in cores if core.actions)
         self._listeners = {core.topic: [other for other in cores if core.topic in other.consumes] for core in cores}
-        self._streams: dict[str, _Stream] = {}
-        self._due: list[tuple[datetime, int, str]] = []
-        self._undelivered: deque[Recorded] = deque()
+        self._streams: dict[tuple[str, UUID], _Stream] = {}
+        self._due: list[tuple[datetime, int, _Stream]] = []
+        """A heap; what a stream no longer waits for is passed over when its instant comes."""
+        self._undelivered: deque[tuple[_Stream, Recorded]] = deque()
         self._order = count()
+        self._steps = count()
         self._serials = count(FIRST_NUMBER)
         self._seed = seed
 
     def request(self, request: RequestSubmitted, at: datetime, contract: ContractTerms | None = None) -> UUID:
         """Submit ``request`` at ``at``, as a channel would; the id of the ticket, or of the refusal."""
         self._reach(at)
-        key = request_key("/simulation", f"{self._seed}/{next(self._order)}")
+        key = request_key("/simulation", f"{self._seed}/{next(self._steps)}")
         serial = f"T-{next(self._serials)}"
         reaction = self._desk.react(
             Received(event=request, id=key, sequence=1, occurred_at=at, now=at, serial=serial, contract=contract)
@@ -94,7 +96,7 @@ class Simulation:
         """
         command = self._desk.actions[action].model_validate({**fields, "at": at})
         self._reach(at)
-        cause = derived_id(ticket, action, next(self._order))
+        cause = derived_id(ticket, action, next(self._steps))
         try:
             self._apply(self._desk, Reaction(ticket, command), cause)
         finally:
@@ -119,13 +121,11 @@ class Simulation:
         self.now = max(self.now, moment)
 
     def _wake_next(self) -> None:
-        due, _, name = heappop(self._due)
-        stream = self._streams[name]
-        if stream.core.decider.wake_at(stream.state) != due:
+        due, _, stream = heappop(self._due)
+        if stream.due != due:
             return
         self.now = max(self.now, due)
         self._feed_wakes(stream, due, inclusive=True)
-        self._schedule(stream)
         self._settle()
 
     def _apply(self, core: Core[Any, Any, Any], reaction: Reaction, cause: UUID) -> None:
@@ -135,13 +135,16 @@ class Simulation:
         self._schedule(stream)
 
     def _feed_wakes(self, stream: _Stream, moment: datetime, *, inclusive: bool = False) -> None:
+        if stream.due is None or stream.due > moment:
+            return
         for due, events in wake_until(stream.core.decider, stream.state, moment, inclusive=inclusive):
             self._record(stream, events, wake_cause(stream.name, stream.version, due))
+        self._schedule(stream)
 
     def _record(self, stream: _Stream, events: Iterable[Event], cause: UUID) -> None:
         for ordinal, event in enumerate(events):
             stream.version += 1
-            stream.state = fold(stream.core.decider, stream.state, (event,))
+            stream.state = stream.core.decider.evolve(stream.state, event)
             recorded = Recorded(
                 service=stream.core.service,
                 topic=stream.core.topic,
@@ -152,14 +155,14 @@ class Simulation:
                 event=event,
             )
             self.log.append(recorded)
-            self._undelivered.append(recorded)
+            self._undelivered.append((stream, recorded))
 
     def _settle(self) -> None:
         """Deliver what was said to all who listen, until nobody has anything to add."""
         while self._undelivered:
-            self._deliver(self._undelivered.popleft())
+            self._deliver(*self._undelivered.popleft())
 
-    def _deliver(self, recorded: Recorded) -> None:
+    def _deliver(self, stream: _Stream, recorded: Recorded) -> None:
         received = Received(
             event=recorded.event,
             id=recorded.id,
@@ -171,18 +174,18 @@ class Simulation:
             reaction = core.react(received)
             if reaction is not None:
                 self._apply(core, reaction, recorded.id)
-        author = self._streams[recorded.stream].core
-        answer = author.answer(recorded.event) if author.answer else None
+        answer = stream.core.answer(recorded.event) if stream.core.answer else None
         if answer is not None:
-            self._apply(author, answer, recorded.id)
+            self._apply(stream.core, answer, recorded.id)
 
     def _schedule(self, stream: _Stream) -> None:
         due = stream.core.decider.wake_at(stream.state)
-        if due is not None:
-            heappush(self._due, (due, next(self._order), stream.name))
+        if due is not None and due != stream.due:
+            heappush(self._due, (due, next(self._order), stream))
+        stream.due = due
 
     def _stream(self, core: Core[Any, Any, Any], key: UUID) -> _Stream:
-        name = stream_name(core.category, key)
-        if name not in self._streams:
-            self._streams[name] = _Stream(core, key)
-        return self._streams[name]
+        stream = self._streams.get((core.category, key))
+        if stream is None:
+            stream = self._streams[core.category, key] = _Stream(core, key)
+        return stream
