@@ -13,7 +13,7 @@ from vigie_local.demo.watcher import Seen
 
 Facts = dict[str, Any]
 
-_CLOCKS = {"take_charge": "taking in charge", "resolution": "resolution", "on_call": "on call"}
+_CLOCKS = {"take_charge": "taking in charge", "resolution": "resolution", "on_call": "on call", "on_site": "visit"}
 
 _WORDS: dict[str, tuple[str, Callable[[Facts], str]]] = {
     "TicketOpened": ("cyan", lambda e: f"opened, priority {e['priority']}: {_personal(e, 'subject')}"),
@@ -24,6 +24,14 @@ _WORDS: dict[str, tuple[str, Callable[[Facts], str]]] = {
     "CustomerAsked": ("cyan", lambda e: f"{e['asked_by']} asks the customer: {_personal(e, 'text')}"),
     "FilesReceived": ("cyan", lambda _: "the customer sends files"),
     "ContactAttempted": ("cyan", lambda e: f"{e['attempted_by']} rings the customer: {e['outcome']}"),
+    "InterventionEnded": ("cyan", lambda e: f"{e['ended_by']} ends work ({e['mode']}): {e['outcome']}"),
+    "OnSitePlanned": ("cyan", lambda e: f"a visit is planned ({e['visitor']})"),
+    "ArrivedOnSite": ("cyan", lambda e: f"{e['arrived_by']} is at the customer's"),
+    "BugDeclared": ("yellow", lambda e: f"{e['declared_by']} declares a bug: {e['cause']}"),
+    "WorkaroundProvided": ("cyan", lambda e: f"workaround: {_personal(e, 'text')}"),
+    "FixDelivered": ("cyan", lambda e: f"{e['delivered_by']} delivers a fix"),
+    "PriceProposed": ("cyan", lambda e: f"price proposed: {e['amount']} €"),
+    "PriceAccepted": ("green", lambda e: f"price accepted: {e['amount']} €"),
     "PriorityChanged": ("cyan", lambda e: f"priority {e['previous']} → {e['priority']}"),
     "TicketResolved": ("green", lambda e: f"resolved by {e['resolved_by']}"),
     "TicketClosed": ("green", lambda e: f"closed: {e['reason']}"),
