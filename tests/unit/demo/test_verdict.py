@@ -97,5 +97,5 @@ def test_the_shipped_stories_can_be_read(desk: str) -> None:
 
 
 def test_a_desk_without_a_story_names_those_that_have_one() -> None:
-    with pytest.raises(StackError, match="there is one of: serveurcom"):
+    with pytest.raises(StackError, match="there is one of: civ, esii, ocm, serveurcom, systell"):
         read_story("nobody")
