@@ -164,10 +164,15 @@ def test_one_o_clock_is_singular_in_spanish() -> None:
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("fr", f"1{NNBSP}234,50{NBSP}€"), ("en", "€1,234.50"), ("es", f"1234,50{NBSP}€")],
+    [
+        ("fr", f"1{NNBSP}234,50{NBSP}€ 12{NNBSP}345,00{NBSP}€"),
+        ("en", "€1,234.50 €12,345.00"),
+        ("es", f"1234,50{NBSP}€ 12.345,00{NBSP}€"),
+    ],
 )
 def test_a_price_is_written_as_the_language_does(language: Language, said: str) -> None:
-    assert Speech(language, PARIS.zone).money(Decimal("1234.50")) == said
+    money = Speech(language, PARIS.zone).money
+    assert f"{money(Decimal('1234.50'))} {money(Decimal(12345))}" == said
 
 
 def test_the_other_languages_say_a_moment_in_their_own_order() -> None:

@@ -60,8 +60,10 @@ class Speech:
         return self._said(local, local.date(), local.hour)
 
     def money(self, amount: Decimal) -> str:
-        """``1 234,50 €``, from euros."""
-        return format_currency(amount, "EUR", locale=self.language)
+        """``1 234,50 €``, from euros. Spanish parts thousands only in numbers of five digits and more (RAE)."""
+        return format_currency(
+            amount, "EUR", locale=self.language, group_separator=self.language != "es" or amount >= 10_000
+        )
 
     def _said(self, local: datetime, day: date, hour: int) -> str:
         clock = _AT_ONE if self.language == "es" and hour == 1 else _TIMES[self.language]
