@@ -42,7 +42,9 @@ class OnCallRules(Part):
 class Refuse(Part):
     """A reason to refuse a request; it holds where everything that is named here does."""
 
-    refuse: Literal["no_maintenance_contract", "audit_not_accepted", "user_not_trained", "out_of_scope"]
+    refuse: Literal[
+        "no_maintenance_contract", "audit_not_accepted", "user_not_trained", "access_code_wrong", "out_of_scope"
+    ]
     """What whoever asked is told."""
     kinds: tuple[Word, ...] = ()
     """What the request is about; left out: whatever it is."""
