@@ -178,6 +178,14 @@ def test_what_had_no_delay_and_has_one_now_is_new() -> None:
     ]
 
 
+def test_days_that_change_alike_are_told_together() -> None:
+    hours = {"mon": ["09:00-12:00"], "tue": ["10:00-12:00"], "thu": ["10:00-12:00"], "fri": ["10:00-12:00"]}
+    assert told(FULL, otherwise("calendars.office.hours", hours)) == [
+        "Calendrier office, heures, mar : 10:00-12:00 au lieu de 09:00-12:00.",
+        "Calendrier office, heures, jeu, ven : 10:00-12:00 au lieu de fermé.",
+    ]
+
+
 def test_another_order_of_priorities_is_told() -> None:
     names = parse(FULL_POLICY.encode(), "1.yaml").value["priorities"]
     after = otherwise("priorities", dict(reversed(names.items())))
@@ -255,6 +263,7 @@ def test_programs_read_the_fields(desks: Path) -> None:
         (("acme", "1", "2"), "there is no desk 'acme' in "),
         (("desk", "1", "4"), "desk has no version 4; there is 1, 2, 3"),
         (("desk", "0", "2"), "desk has no version 0; there is 1, 2, 3"),
+        (("desk", "first", "2"), "desk has no version first; there is 1, 2, 3"),
         (("desk", "1", "2", "--lang", "de"), "--lang 'de' is none of fr, en, es"),
     ],
 )

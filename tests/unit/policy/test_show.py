@@ -57,7 +57,7 @@ def printed(file: PolicyFile, language: Language = "fr", width: int = 400) -> li
         "• Calendrier office, fermé le : 2026-05-15",
         "• Calendrier office, ouvert malgré le jour férié le : 2026-05-25",
         "• Jours ouvrables : lun, mar, mer, jeu, ven, sam",
-        "• Jours ouvrés : ceux où ouvre le calendrier : office",
+        "• Calendrier des jours ouvrés : office",
         "• Calendrier des heures du client, si son contrat ne les dit pas : office",
         "• Demandes : Technique, Commerciale",
         "• Technique : appelée aussi Panne ; priorité par défaut Faible",

@@ -85,8 +85,8 @@ def show(
 @app.command()
 def diff(
     desk: Annotated[str, typer.Argument(help="The desk's id: serveurcom.")],
-    earlier: Annotated[int, typer.Argument(metavar="V1", help="A version: 1.")],
-    later: Annotated[int, typer.Argument(metavar="V2", help="Another: 2.")],
+    earlier: Annotated[str, typer.Argument(metavar="V1", help="A version: 1.")],
+    later: Annotated[str, typer.Argument(metavar="V2", help="Another: 2.")],
     lang: Annotated[str | None, typer.Option("--lang", help="fr, en or es; left out: the desk's first.")] = None,
     folder: Folder = FOLDER,
     as_json: Annotated[bool, typer.Option("--json", help="Print the fields that differ as one JSON object.")] = False,
@@ -105,11 +105,11 @@ def diff(
         print_as_text(comparison(before, after, language))
 
 
-def _version(policies: Policies, desk: str, version: int) -> Policy:
-    known = policies.versions(desk)
-    if version not in known:
-        raise refused(f"{desk} has no version {version}; there is {', '.join(map(str, known))}")
-    return policies.version(desk, version)
+def _version(policies: Policies, desk: str, written: str) -> Policy:
+    known = {str(version): version for version in policies.versions(desk)}
+    if written not in known:
+        raise refused(f"{desk} has no version {written}; there is {', '.join(known)}")
+    return policies.version(desk, known[written])
 
 
 def policies_with(desk: str, folder: Path) -> Policies:

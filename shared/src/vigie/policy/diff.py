@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from vigie.calendar.spec import WeeklyHours
 from vigie.contracts.requests import Language
 from vigie.policy.changes import UNORDERED, Change, changes, fields, in_common, only_in
 from vigie.policy.model import PolicyFile, Promised
@@ -75,6 +76,8 @@ def _told(change: Change, teller: Teller) -> Iterator[str]:
     old, new = change.before, change.after
     if change.statement.pattern in ITEMIZED:
         yield from _items(change, teller)
+    elif old and new and isinstance(old.value, WeeklyHours):
+        yield from _other_hours(old, new, teller)
     elif old and new:
         yield _otherwise(old, new, teller)
     elif change.statement.is_entity:
@@ -91,7 +94,20 @@ def _otherwise(old: Statement, new: Statement, teller: Teller) -> str:
         return words.reordered.format(subject=subject, before=teller.value(old), after=teller.value(new))
     if isinstance(old.value, Promised) and isinstance(new.value, Promised):
         return _another_target(subject, old.value, new.value, teller)
-    return words.changed.format(subject=subject, before=teller.value(old), after=teller.value(new))
+    said = words.changed_phrase if teller.is_phrase(new.pattern) else words.changed
+    return said.format(subject=subject, before=teller.value(old), after=teller.value(new))
+
+
+def _other_hours(old: Statement, new: Statement, teller: Teller) -> Iterator[str]:
+    """Only the days that change; those that change alike together."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for weekday, name in enumerate(teller.words.weekdays):
+        was, now = (teller.hours_of_day(one.value, weekday) for one in (old, new))
+        if was != now:
+            alike.setdefault((was, now), []).append(name)
+    for (was, now), days in alike.items():
+        subject = f"{teller.subject(new)}, {', '.join(days)}"
+        yield teller.words.changed.format(subject=subject, before=was, after=now)
 
 
 def _another_target(subject: str, old: Promised, new: Promised, teller: Teller) -> str:
@@ -113,7 +129,7 @@ def _said_or_not(change: Change, teller: Teller) -> Iterator[str]:
         return
     before = teller.value(change.before) if change.before else silence
     after = teller.value(change.after) if change.after else silence
-    yield words.changed.format(subject=teller.subject(one), before=before, after=after)
+    yield words.changed_phrase.format(subject=teller.subject(one), before=before, after=after)
 
 
 def _thing(change: Change, teller: Teller) -> str:

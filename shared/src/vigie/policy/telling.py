@@ -95,6 +95,10 @@ class Teller:
         """What it means to say nothing of it; None: that nothing is said."""
         return self.words.absent.get(pattern)
 
+    def is_phrase(self, pattern: str) -> bool:
+        """Whether values of this pattern are said in phrases (``à la résolution``), which fit not every sentence."""
+        return pattern in _TERMS or pattern in _PHRASES
+
     def item(self, pattern: str, value: Any) -> str:
         """One value, or one item of a list, of statements of this pattern."""
         group = _TERMS.get(pattern)
@@ -145,6 +149,10 @@ class Teller:
 
     def _hours(self, hours: WeeklyHours) -> str:
         return week_text(hours, self.words.weekdays)
+
+    def hours_of_day(self, hours: WeeklyHours, weekday: int) -> str:
+        """``09:00-12:00 14:00-18:00``, or that it is closed."""
+        return " ".join(hours.of(weekday)) or self.words.closed
 
     def _when(self, when: When) -> str:
         outcome = self.words.terms["outcomes"][when.outcome] if when.outcome else None
@@ -221,6 +229,8 @@ _TERMS = {
     "closure.files_requested": "at_once",
 }
 """Values that are words of the vocabulary, by the group of terms that says them."""
+
+_PHRASES = frozenset({"commitments.*.when", "commitments.*.applies_to.contract", "closure.no_contact"})
 
 _LABELLED = frozenset(
     {

@@ -32,6 +32,7 @@ class Words(NamedTuple):
     terms: Mapping[str, Templates]
     """Words of the vocabulary, by group."""
 
+    closed: str
     colon: str
     also: str
     """Between things that are said of one."""
@@ -52,6 +53,9 @@ class Words(NamedTuple):
     """The heading of a comparison."""
     nothing_changes: str
     changed: str
+    """From one value to another."""
+    changed_phrase: str
+    """From one phrase to another, which may not stand behind a preposition."""
     new: str
     gone: str
     reordered: str
