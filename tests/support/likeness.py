@@ -25,6 +25,8 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _NUMBER = re.compile(r"\bT-\d+\b")
 _OUTCOMES = ("vigie.NotificationSent.v1", "vigie.NotificationDeferred.v1", "vigie.NotificationFailed.v1")
 """What the mail server answers. It is outside: its answers have no cause, and their own pace."""
+_UPSTREAM = ("ticket", "promises", "escalation", "mail")
+"""Who comes first when something goes wrong."""
 _NOWHERE = "outside, or a wake-up"
 _ABSENT = "(absent)"
 
@@ -167,7 +169,7 @@ def _at_the_desks_pace(mails: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def differences(production: Likeness, simulation: Likeness) -> Iterator[str]:
     """Of each stream the first event that differs, member by member."""
-    for category in sorted({*production, *simulation}):
+    for category in sorted({*production, *simulation}, key=_UPSTREAM.index):
         pairs = zip_longest(production.get(category, []), simulation.get(category, []))
         for index, (real, simulated) in enumerate(pairs, 1):
             if real != simulated:
