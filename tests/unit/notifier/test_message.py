@@ -9,6 +9,7 @@ from email.policy import default
 
 import pytest
 from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from unit.notifier.desk import JEANNE, OPENING, desk, mail_of, opened, tell
@@ -116,12 +117,14 @@ def test_a_recorded_line_break_is_refused_rather_than_sent() -> None:
 anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=200)
 
 
+@settings(deadline=None)  # a busy machine may take its time
 @for_all(name=anything, subject=anything)
 def test_whatever_people_are_called_and_write_no_header_is_theirs(name: str, subject: str) -> None:
     names = [header for header, _ in received(request(name, subject)).items()]
     assert sorted(names) == sorted(name for name, _ in received(request()).items())
 
 
+@settings(deadline=None)  # a busy machine may take its time
 @for_all(title=anything)
 def test_whatever_a_desk_is_called_no_header_is_its(title: str) -> None:
     d = mail_of(replace(desk(), title=title))

@@ -23,8 +23,9 @@ _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u2
 """Control characters, those that turn the writing direction included; tab and line feed are neither."""
 _BREAKS: Final = re.compile(r"[ \t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
 """What parts lines or words; the unbreakable spaces are none of these."""
-_PARAGRAPH: Final = '<p style="margin: 0 0 16px">'
-"""Mail readers obey no style sheet, so each paragraph carries its style; the templates say ``<p>``."""
+_STYLED: Final = {"<p>": '<p style="margin: 0 0 16px">', "<b>": '<b style="white-space: nowrap">'}
+"""Mail readers obey no style sheet, so each paragraph and each reference (which is not to be broken) carries its style;
+the templates say ``<p>`` and ``<b>``."""
 
 
 class Letters:
@@ -43,7 +44,6 @@ class Letters:
         )
         self._environment.globals.clear()  # no template uses Jinja's own, and every part of a mail would copy them
         self._environment.filters["paragraphs"] = _paragraphs
-        self.languages: frozenset[Language] = frozenset(_language(path) for path in sources if "/" in path)
         self.templates: frozenset[str] = frozenset(
             path.removesuffix(".subject.j2") for path in sources if path.endswith(".subject.j2")
         )
@@ -103,9 +103,15 @@ def _sources(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
         if entry.is_dir() and entry.name in ("fr", "en", "es"):
             found += _sources(entry, f"{entry.name}/")
         elif entry.name.endswith(".j2"):
-            path, source = f"{prefix}{entry.name}", entry.read_text("utf-8").replace("<p>", _PARAGRAPH)
+            path, source = f"{prefix}{entry.name}", _styled(entry.read_text("utf-8"))
             found.append((path, typeset(source, _language(path)) if prefix else source))
     return found
+
+
+def _styled(source: str) -> str:
+    for tag, styled in _STYLED.items():
+        source = source.replace(tag, styled)
+    return source
 
 
 def _language(path: str) -> Language:
