@@ -152,6 +152,16 @@ def test_no_change_is_left_without_words_in_any_language(language: Language) -> 
             assert not set("*_{}") & set(words)
 
 
+@pytest.mark.parametrize(("field", "value"), [change[:2] for change in CHANGES], ids=[one[0] for one in CHANGES])
+def test_the_way_back_is_told_too(field: str, value: Any) -> None:
+    changed = otherwise(field, value)
+    forth, back = compared(FULL, changed)["changes"], compared(changed, FULL)["changes"]
+    assert [(one["field"], one["after"], one["before"]) for one in forth] == [
+        (one["field"], one["before"], one["after"]) for one in back
+    ]
+    assert told(changed, FULL) != []
+
+
 def test_a_new_promise_is_told_in_one_sentence() -> None:
     promise = {"from": "TicketOpened", "until": "TicketResolved", "targets": {"any": {"within": "15 jours_ouvrables"}}}
     (line,) = told(FULL, otherwise("commitments.resolution", promise))
@@ -205,10 +215,16 @@ def test_another_order_of_priorities_is_told() -> None:
         ("warnings: {before: 25%}", "warnings:\n  before: '25%'"),
         ("[mon, tue, wed, thu, fri, sat]", "[sat, mon, tue, wed, thu, fri]"),
         ("minimum: 15m", "minimum: 900s"),
+        ("{fr: Prise en charge, en: Taking in charge}", "{en: Taking in charge, fr: Prise en charge}"),
+        ("levels: {N1", "levels: {\n    N1"),
     ],
 )
 def test_another_way_to_write_the_same_changes_nothing(written: str, as_well: str) -> None:
     assert changes(FULL, parsed(FULL_POLICY.replace(written, as_well).encode(), "1.yaml")) == ()
+
+
+def test_an_occasion_that_names_nothing_is_none() -> None:
+    assert changes(otherwise("commitments.call_back.when", {}), otherwise("commitments.call_back.when", None)) == ()
 
 
 def run(tmp_path: Path, *arguments: str) -> Result:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from vigie.policy.model import Escalation, PolicyFile
+from vigie.policy.model import Escalation, PolicyFile, When
 from vigie.policy.naming import levels_of
 from vigie.policy.parts import Level
 
@@ -129,4 +129,5 @@ def _mapping(things: Mapping[str, Any], path: Path, pattern: str, names: Path) -
 
 
 def _says_nothing(value: Any) -> bool:
-    return value is None or (isinstance(value, tuple | Mapping) and not value)
+    empty = value == When() or (isinstance(value, tuple | Mapping) and not value)
+    return value is None or empty

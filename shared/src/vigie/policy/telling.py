@@ -117,7 +117,7 @@ class Teller:
         if pattern in _QUOTED:
             return self.words.quoted.format(value)
         if pattern == "billing.factors.*":
-            return f"× {value:g}"
+            return f"× {value:.12g}"
         return str(value)
 
     def _filled(self, pattern: str, names: tuple[str, ...]) -> str:
