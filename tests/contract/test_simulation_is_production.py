@@ -32,6 +32,7 @@ from uuid import UUID
 
 import pytest
 
+from support.agreements import agreed
 from support.histories import History, generated, shipped
 from support.librdkafka import Event
 from support.likeness import Likeness, differences, likeness, of_production, of_simulation
@@ -63,9 +64,9 @@ class Outcome(NamedTuple):
 @pytest.fixture(scope="module")
 async def in_production(stack: Stack) -> AsyncIterator[Mapping[str, Outcome]]:
     """What became of each history in production, by its subject."""
-    known = {one.request.customer: one.contract for one in HISTORIES if one.contract != ContractTerms()}
     async with empty_database(stack) as database:
-        async with production(stack, database, FOLDER, known.get) as services:
+        async with production(stack, database, FOLDER) as services:
+            await services.agree([agreed(one) for one in HISTORIES if one.contract != ContractTerms()])
             played = await play(HISTORIES, services, UNTIL)
             assert await services.unrest.dead_letters() == []
         told, _ = without_repeats(await asyncio.to_thread(everything, stack.kafka))

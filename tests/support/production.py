@@ -1,14 +1,14 @@
 """The four real services in one process, on one clock that stands still until a test moves it.
 
 Everything is as `python -m vigie_…` makes it: consumers, engine, relay, wake-ups, mailer, API, on a real PostgreSQL, a
-real Kafka and a real mail server. Domain time is what comes from outside, and the directory of contracts.
+real Kafka and a real mail server. Domain time is what comes from outside.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,18 +27,20 @@ from support.eventually import eventually
 from support.stack import Stack
 from support.unrest import Unrest
 from vigie.contracts import topics
-from vigie.contracts.ids import request_key
+from vigie.contracts.ids import customer_key, request_key
 from vigie.contracts.requests import REQUEST_SUBMITTED, RequestSubmitted
 from vigie.io.clock import Clock
 from vigie.io.kafka import producer
+from vigie.io.records import Order
 from vigie.io.service import Parts, Service, running
 from vigie.io.settings import Address, Settings
 from vigie_escalation.app import PARTS as ESCALATION
-from vigie_intake.adapters.directory import TermsOf
+from vigie_intake.adapters.directory import open_directory
 from vigie_intake.adapters.http.acting import ROUTES
 from vigie_intake.adapters.tokens import Principal, keep_token
-from vigie_intake.app import intake
+from vigie_intake.app import PARTS as INTAKE
 from vigie_intake.core.commands import ACTIONS
+from vigie_intake.core.directory.commands import RecordCustomer
 from vigie_intake.settings import IntakeSettings
 from vigie_notifier.app import notifier
 from vigie_notifier.settings import NotifierSettings
@@ -77,6 +79,13 @@ class Production:
     @property
     def intake(self) -> Service:
         return self.services[0]
+
+    async def agree(self, records: Sequence[RecordCustomer]) -> None:
+        """Write customers into the directory, as people write them, but whatever the desk thinks of their services."""
+        directory = await open_directory(self.intake.pool, self.intake.policies, self.clock, self.intake.appended)
+        await directory.engine.perform_all(
+            [Order(customer_key(one.customer), one, uuid7(), "agent:test", "test") for one in records]
+        )
 
     async def open_by_http(self, request: RequestSubmitted) -> Opened | None:
         """A request to the API; None when the desk refuses it."""
@@ -163,14 +172,14 @@ class DomainClock(HandClock):
 
 
 @asynccontextmanager
-async def production(stack: Stack, database: str, policies: Path, terms_of: TermsOf) -> AsyncIterator[Production]:
-    """The four services in an empty ``database``, with ``terms_of`` for a directory."""
+async def production(stack: Stack, database: str, policies: Path) -> AsyncIterator[Production]:
+    """The four services in an empty ``database``."""
     clock = DomainClock()
     common: dict[str, Any] = {"database_url": database, "kafka": stack.kafka, "policies": policies, "health": ANYWHERE}
     api = Address("127.0.0.1", _free_port())
     host, _, port = stack.smtp.rpartition(":")
     made: tuple[tuple[Parts, Settings], ...] = (
-        (intake(terms_of), _on(clock, IntakeSettings)(**common, http=api, dev_token=SecretStr(ADMIN))),
+        (INTAKE, _on(clock, IntakeSettings)(**common, http=api, dev_token=SecretStr(ADMIN))),
         (SLA_TIMER, _on(clock, Settings)(**common)),
         (ESCALATION, _on(clock, Settings)(**common)),
         # One mail at a time, so that mails of one instant are answered in the order in which they were written.

@@ -25,6 +25,7 @@ from vigie.io.database import open_pool
 from vigie.io.engine import Engine
 from vigie.io.migrations import Place, migrate
 from vigie.policy import load_policies
+from vigie_intake.adapters.directory import Directory, open_directory
 from vigie_intake.adapters.http.access import bearer_tokens
 from vigie_intake.adapters.http.application import api
 from vigie_intake.adapters.http.desk import Desk
@@ -63,6 +64,7 @@ class FrontDesk:
     clock: HandClock
     pool: asyncpg.Pool
     dsn: str
+    directory: Directory
 
     async def post(self, path: str, body: Any = None, *, token: str = "admin-token", **headers: str) -> httpx.Response:
         return await self.http.post(
@@ -120,7 +122,9 @@ async def _at_work(dsn: str) -> AsyncIterator[FrontDesk]:
         clock = HandClock(NIGHT)
         engine = Engine(core(POLICIES), pool, clock, project=project)
         resources.push_async_callback(engine.close)
-        app = api(Desk(engine, pool, POLICIES, clock, bearer_tokens(pool)))
+        directory = await open_directory(pool, POLICIES, clock)
+        resources.push_async_callback(directory.engine.close)
+        app = api(Desk(engine, pool, POLICIES, clock, bearer_tokens(pool), directory))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         http = await resources.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://vigie"))
-        yield FrontDesk(http, clock, pool, dsn)
+        yield FrontDesk(http, clock, pool, dsn, directory)

@@ -12,10 +12,10 @@ def main() -> int:
     no_arguments("vigie_intake", "Takes requests and keeps the tickets.")
 
     from vigie.io.main import serve
-    from vigie_intake.app import intake
+    from vigie_intake.app import PARTS
     from vigie_intake.settings import IntakeSettings
 
-    return serve(intake(), IntakeSettings)
+    return serve(PARTS, IntakeSettings)
 
 
 if __name__ == "__main__":

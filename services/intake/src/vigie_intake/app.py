@@ -9,9 +9,10 @@ from importlib.resources import files
 import structlog
 
 from vigie.io.consumer import Consumer
+from vigie.io.engine import Contracts
 from vigie.io.http import serving
 from vigie.io.service import Parts, Service
-from vigie_intake.adapters.directory import TermsOf, informed, nothing_known
+from vigie_intake.adapters.directory import access_code_key, contracts_of, open_directory
 from vigie_intake.adapters.http.access import bearer_tokens
 from vigie_intake.adapters.http.application import api
 from vigie_intake.adapters.http.desk import Desk
@@ -26,29 +27,35 @@ DEVELOPER = Principal("dev", "admin")
 log = structlog.get_logger(__name__)
 
 
-def intake(terms_of: TermsOf = nothing_known) -> Parts:
-    """What intake is made of; ``terms_of`` is the directory in which it looks up a customer's contract."""
+@asynccontextmanager
+async def reception(service: Service) -> AsyncIterator[None]:
+    """The API, and the view's own reading. The view catches up while requests are already answered."""
+    settings = service.settings
+    assert isinstance(settings, IntakeSettings)  # noqa: S101 - the entry point reads no other
+    if settings.dev_token is not None:
+        await keep_token(service.pool, settings.dev_token.get_secret_value(), DEVELOPER)
+    directory = await open_directory(service.pool, service.policies, service.clock, service.appended)
+    access = bearer_tokens(service.pool)
+    desk = Desk(service.engine, service.pool, service.policies, service.clock, access, directory)
+    others = Consumer(settings, group=GROUP, topics=TOPICS, handle=hear_others(service.pool, service.policies))
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(directory.engine.close)
+        await stack.enter_async_context(service.reading(others))
+        address = await stack.enter_async_context(serving(api(desk), settings.http))
+        log.info("api", address=str(address))
+        yield
 
-    @asynccontextmanager
-    async def reception(service: Service) -> AsyncIterator[None]:
-        """The API, and the view's own reading. The view catches up while requests are already answered."""
-        settings = service.settings
-        assert isinstance(settings, IntakeSettings)  # noqa: S101 - the entry point reads no other
-        if settings.dev_token is not None:
-            await keep_token(service.pool, settings.dev_token.get_secret_value(), DEVELOPER)
-        access = bearer_tokens(service.pool)
-        desk = Desk(service.engine, service.pool, service.policies, service.clock, access, terms_of)
-        others = Consumer(settings, group=GROUP, topics=TOPICS, handle=hear_others(service.pool, service.policies))
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(service.reading(others))
-            address = await stack.enter_async_context(serving(api(desk), settings.http))
-            log.info("api", address=str(address))
-            yield
 
-    return Parts(
-        name=SERVICE,
-        make_core=lambda policies: informed(core(policies), terms_of),
-        migrations={SERVICE: files("vigie_intake.adapters") / "sql"},
-        project=project,
-        extend=reception,
-    )
+async def asked_of_the_directory(service: Service) -> Contracts:
+    """What the directory says of those whose requests come as events."""
+    return contracts_of(await access_code_key(service.pool), service.policies)
+
+
+PARTS = Parts(
+    name=SERVICE,
+    make_core=core,
+    migrations={SERVICE: files("vigie_intake.adapters") / "sql"},
+    project=project,
+    contracts=asked_of_the_directory,
+    extend=reception,
+)

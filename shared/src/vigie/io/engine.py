@@ -12,7 +12,7 @@ Invariants, and what breaks without them:
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -21,13 +21,14 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from vigie.contracts.terms import ContractTerms
 from vigie.decider import Core, stream_name
 from vigie.io.batch import Batch
 from vigie.io.deadletters import DeadLetter, bury
 from vigie.io.errors import Transient, is_data_error, is_transient
 from vigie.io.grouping import Grouping
 from vigie.io.hearing import Heard, Unreadable, hear
-from vigie.io.hearings import Hearings, NotLocked, dead_letter, own_stream
+from vigie.io.hearings import Hearings, NotLocked, Provided, dead_letter, own_stream
 from vigie.io.inbox import Inbox
 from vigie.io.memory import Memory
 from vigie.io.numbers import draw_numbers
@@ -39,6 +40,10 @@ from vigie.io.store import append, heads, load, lock
 
 Project = Callable[[asyncpg.Connection, Sequence[Appended]], Awaitable[None]]
 """Writes a read model in the transaction that appends. It never commits."""
+
+Contracts = Callable[[asyncpg.Connection, Sequence[Heard], datetime], Awaitable[Mapping[UUID, ContractTerms]]]
+"""What the directory says of those who ask, by the record's id, at the clock's time: asked once for all records of a
+transaction, in it. Who is not in the answer is not known."""
 
 _log = structlog.get_logger("vigie.engine")
 
@@ -64,14 +69,19 @@ class Engine:
         *,
         consumer: str | None = None,
         project: Project | None = None,
+        contracts: Contracts | None = None,
+        lock_name: Callable[[str], str] = lambda stream: stream,
         on_appended: Callable[[Sequence[Appended]], None] | None = None,
         remembered: int = 20_000,
     ) -> None:
         """``consumer`` names the inbox (default: the service); ``on_appended`` is called after each commit that wrote
-        events, in the order they were written; ``remembered`` is how many folded streams are kept in memory."""
+        events, in the order they were written; ``remembered`` is how many folded streams are kept in memory.
+        ``lock_name`` says what a stream is held by: streams of one name are written one transaction after the other,
+        and thousands of them together cost one lock of the server's limited number."""
         self._core, self._pool, self._clock = core, pool, clock
         self._consumer = consumer or core.service
-        self._project, self._on_appended = project, on_appended
+        self._project, self._contracts, self._on_appended = project, contracts, on_appended
+        self._lock_name = lock_name
         self._memory = Memory(remembered)
         self._orders: Grouping[Order, Answer] = Grouping(self._perform_together)
 
@@ -117,6 +127,14 @@ class Engine:
         Raises Refused, Lacking, StaleVersion, IdempotencyMismatch or UnknownStream: nothing was written for it.
         """
         return await self._orders.put(order)
+
+    async def perform_all(self, orders: Sequence[Order], *, rehearse: bool = False) -> list[Answer]:
+        """Carry out all of ``orders`` in one transaction, or none; their answers. ``rehearse``: none, but the answers.
+
+        Raises what the first of them was refused for, as :meth:`perform` does.
+        """
+        answers = await self._perform_all(orders, all_or_nothing=True, rehearse=rehearse)
+        return [answer for answer in answers if not isinstance(answer, Exception)]
 
     async def retry_parked(self) -> list[Outcome]:
         """Try every parked record again, as at a start with new policies; the outcomes of those that drained."""
@@ -166,7 +184,8 @@ class Engine:
                 inbox = Inbox(self._consumer)
                 readable = [*(one for one in heard if isinstance(one, Heard)), *parking.heard()]
                 await inbox.look_up(conn, readable)
-                hearings = Hearings(self._core, batch, inbox, parking, await self._numbers(conn, inbox, readable))
+                provided = await self._provide(conn, inbox, readable, batch.now)
+                hearings = Hearings(self._core, batch, inbox, parking, provided)
                 outcomes = [outcome for one in heard for outcome in hearings.take(one, draining=draining)]
                 outcomes += [outcome for stream in drain_only for outcome in hearings.drain(stream)]
                 await self._set_aside(conn, parking, hearings.dead, batch.now)
@@ -176,12 +195,14 @@ class Engine:
         self._after(batch)
         return outcomes
 
-    async def _numbers(self, conn: asyncpg.Connection, inbox: Inbox, heard: Iterable[Heard]) -> dict[UUID, str]:
-        """A fresh ticket number for each of ``heard`` whose turn may come, if the core numbers tickets."""
-        if not self._core.numbers_tickets:
-            return {}
-        fresh = [one.id for one in heard if inbox.judge(one) in ("new", "gap")]
-        return dict(zip(fresh, await draw_numbers(conn, len(fresh)), strict=True))
+    async def _provide(self, conn: asyncpg.Connection, inbox: Inbox, heard: Iterable[Heard], now: datetime) -> Provided:
+        """A ticket number and the asker's contract for each of ``heard`` whose turn may come, where they matter."""
+        if not self._core.numbers_tickets and self._contracts is None:
+            return Provided({}, {})
+        fresh = [one for one in heard if inbox.judge(one) in ("new", "gap")]
+        numbers = await draw_numbers(conn, len(fresh) if self._core.numbers_tickets else 0)
+        contracts = await self._contracts(conn, fresh, now) if self._contracts is not None and fresh else {}
+        return Provided(dict(zip((one.id for one in fresh), numbers, strict=False)), contracts)
 
     async def _set_aside(
         self, conn: asyncpg.Connection, parking: Parking, dead: Iterable[DeadLetter], now: datetime
@@ -210,16 +231,24 @@ class Engine:
                 return [error]
         return [answer for order in orders for answer in await self._perform_together([order])]
 
-    async def _perform_all(self, orders: Sequence[Order]) -> Sequence[Answer | Exception]:
+    async def _perform_all(
+        self, orders: Sequence[Order], *, all_or_nothing: bool = False, rehearse: bool = False
+    ) -> Sequence[Answer | Exception]:
         streams = {stream_name(self._core.category, order.key) for order in orders}
         async with self._transaction(streams, lock_names(orders)) as (conn, parking, batch):
             desk = await take_up(conn, self._core, batch, orders)
             answers = [carry_out(desk, order) for order in orders]
+            if all_or_nothing:
+                for answer in answers:
+                    if isinstance(answer, Exception):
+                        raise answer
+            if rehearse:
+                return answers
             inbox = Inbox(self._consumer)
             if parking.heard():
                 await inbox.look_up(conn, parking.heard())
-                numbers = await self._numbers(conn, inbox, parking.heard())
-                hearings = Hearings(self._core, batch, inbox, parking, numbers)
+                provided = await self._provide(conn, inbox, parking.heard(), batch.now)
+                hearings = Hearings(self._core, batch, inbox, parking, provided)
                 for stream in streams & batch.touched:
                     hearings.drain(stream)
                 await self._set_aside(conn, parking, hearings.dead, batch.now)
@@ -235,7 +264,7 @@ class Engine:
         """A transaction that holds ``streams`` and has read where they stand. Committed at the end of the block."""
         names = list(streams)
         async with self._connection() as conn, conn.transaction():
-            await lock(conn, [*names, *more_locks])
+            await lock(conn, [*map(self._lock_name, names), *more_locks])
             at = await heads(conn, self._consumer, names)
             parking = Parking(self._consumer)
             await parking.look_up(conn, self._core, [stream for stream in names if at[stream].waiting])

@@ -7,11 +7,12 @@ long as any of them gets on.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
 
+from vigie.contracts.terms import ContractTerms
 from vigie.decider import Core, Lacking, Reaction, Received, Refused, stream_name
 from vigie.io.batch import Batch, Cause
 from vigie.io.deadletters import DeadLetter
@@ -31,19 +32,22 @@ class NotLocked(Exception):
         self.stream = stream
 
 
+class Provided(NamedTuple):
+    """What the shell adds to records before the core sees them, by the record's id."""
+
+    numbers: Mapping[UUID, str]
+    """A fresh ticket number, for a core that numbers tickets."""
+    contracts: Mapping[UUID, ContractTerms]
+    """What the directory says of the asker."""
+
+
 class Hearings:
     """Goes through the records of one transaction."""
 
     def __init__(
-        self,
-        core: Core[Any, Any, Any],
-        batch: Batch,
-        inbox: Inbox,
-        parking: Parking,
-        numbers: Mapping[UUID, str],
+        self, core: Core[Any, Any, Any], batch: Batch, inbox: Inbox, parking: Parking, provided: Provided
     ) -> None:
-        """``numbers``: a fresh ticket number for each record, for a core that numbers tickets."""
-        self._core, self._batch, self._inbox, self._parking, self._numbers = core, batch, inbox, parking, numbers
+        self._core, self._batch, self._inbox, self._parking, self._provided = core, batch, inbox, parking, provided
         self.dead: list[DeadLetter] = []
 
     def take(self, heard: Heard | Unreadable, *, draining: bool = True) -> list[Outcome]:
@@ -129,7 +133,8 @@ class Hearings:
             sequence=heard.sequence,
             occurred_at=heard.occurred_at or self._batch.now,
             now=self._batch.now,
-            serial=self._numbers.get(heard.id),
+            serial=self._provided.numbers.get(heard.id),
+            contract=self._provided.contracts.get(heard.id),
         )
 
     def _applied(self, heard: Heard, stream: str, outcome: Outcome, after: int | None = None) -> Outcome:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
@@ -24,7 +24,7 @@ from vigie.decider import Core
 from vigie.io.clock import Clock, StepWatch
 from vigie.io.consumer import Consumer
 from vigie.io.database import open_pool
-from vigie.io.engine import Engine, Project
+from vigie.io.engine import Contracts, Engine, Project
 from vigie.io.errors import Transient
 from vigie.io.health import LIVE_WITHIN, Health
 from vigie.io.heartbeat import beat
@@ -69,6 +69,8 @@ class Parts:
     """Its own, by component; the store's come first."""
     project: Project | None = None
     """Writes a read model in the transaction that appends."""
+    contracts: Callable[[Service], Awaitable[Contracts]] | None = None
+    """Makes what answers for the askers' contracts, once the database is there."""
     hold: Callable[[str], bool] = lambda _: False
     """Whether a stream must not be woken now."""
     extend: Callable[[Service], AbstractAsyncContextManager[Any]] | None = None
@@ -264,7 +266,14 @@ async def _open_topics(service: Service, parts: Parts, stack: AsyncExitStack) ->
     await patiently("kafka", lambda: ensure_topics(settings), service.stopping)
     service.relay = Relay(settings, service.place, service.pool)
     await stack.enter_async_context(service.alive("relay", service.relay.run(), service.relay.stop))
-    service.engine = Engine(core, service.pool, service.clock, project=parts.project, on_appended=service.appended)
+    service.engine = Engine(
+        core,
+        service.pool,
+        service.clock,
+        project=parts.project,
+        contracts=await parts.contracts(service) if parts.contracts is not None else None,
+        on_appended=service.appended,
+    )
     stack.push_async_callback(service.engine.close)
     service.consumer = Consumer(settings, group=service.name, topics=core.consumes, handle=service.handle)
     service.wakeups = WakeUps(

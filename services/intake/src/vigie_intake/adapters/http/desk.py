@@ -9,7 +9,7 @@ import asyncpg
 
 from vigie.io.records import Answer, DomainClock, Order
 from vigie.policy import Policies
-from vigie_intake.adapters.directory import TermsOf, nothing_known
+from vigie_intake.adapters.directory import Directory
 from vigie_intake.adapters.http.strict import Authenticate
 
 
@@ -30,5 +30,4 @@ class Desk:
     policies: Policies
     clock: DomainClock
     authenticate: Authenticate
-    terms_of: TermsOf = nothing_known
-    """The directory of contracts."""
+    directory: Directory

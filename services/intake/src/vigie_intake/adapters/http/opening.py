@@ -8,7 +8,6 @@ from fastapi import APIRouter, Body, Request, Response
 from uuid_utils.compat import uuid7
 
 from vigie.contracts.requests import RequestSubmitted
-from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import InvalidField
 from vigie_intake.adapters.http.access import acting_agent, principal_of
 from vigie_intake.adapters.http.answers import TicketNow
@@ -48,7 +47,7 @@ def add_opening(router: APIRouter, desk: Desk) -> None:
         if wrong:
             raise invalid(wrong)
         key = uuid7()
-        contract = desk.terms_of(body.customer) or ContractTerms()
+        contract = await desk.directory.terms(body, at)
 
         def numbered(number: str) -> OpenTicket:
             return OpenTicket(at=at, now=now, key=key, number=number, request=body, contract=contract)

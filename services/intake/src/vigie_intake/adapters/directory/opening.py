@@ -1,0 +1,71 @@
+"""The directory, put together: its engine, its look-up, and the key of its access codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+
+from vigie.contracts.requests import RequestSubmitted
+from vigie.contracts.terms import ContractTerms
+from vigie.io.engine import Engine
+from vigie.io.records import Appended, DomainClock
+from vigie.policy import Policies
+from vigie_intake.adapters.directory.projection import LOCK, SQL, project
+from vigie_intake.adapters.directory.terms import asker, terms
+from vigie_intake.adapters.tokens import Database
+from vigie_intake.core.directory import CONSUMER, directory
+from vigie_intake.core.directory.access_codes import fingerprint
+from vigie_intake.core.directory.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The directory, as the API, the import and the opening of tickets know it."""
+
+    engine: Engine
+    pool: asyncpg.Pool
+    policies: Policies
+    key: bytes
+    """Of the access codes."""
+
+    async def terms(self, request: RequestSubmitted, at: datetime) -> ContractTerms:
+        """What of a contract counts for ``request``, made at ``at``."""
+        who = asker(request, at, self.policies)
+        return (await terms(self.pool, self.key, [who]))[0] if who is not None else ContractTerms()
+
+    def codes_on(self, customer: str, sheet: Sheet) -> dict[str, str | None]:
+        """What ``RecordCustomer.access_codes`` is for ``sheet``."""
+        return {
+            one.contract: fingerprint(self.key, customer, one.contract, code) if code else None
+            for one in sheet.contracts
+            if one.access_code is not None
+            for code in (one.access_code.get_secret_value(),)
+        }
+
+
+async def open_directory(
+    pool: asyncpg.Pool,
+    policies: Policies,
+    clock: DomainClock,
+    on_appended: Callable[[Sequence[Appended]], None] | None = None,
+) -> Directory:
+    """The directory in intake's database; its ``engine`` is the caller's to close."""
+    engine = Engine(
+        directory(),
+        pool,
+        clock,
+        consumer=CONSUMER,
+        project=project,
+        lock_name=lambda _: LOCK,
+        on_appended=on_appended,
+    )
+    return Directory(engine, pool, policies, await access_code_key(pool))
+
+
+async def access_code_key(conn: Database) -> bytes:
+    """Made by the migration; it never leaves the schema but into this process."""
+    key: bytes = await conn.fetchval(SQL["access_code_key"])
+    return key
