@@ -106,6 +106,15 @@ def test_what_a_desk_does_not_have_is_not_mentioned() -> None:
     assert not {"Escalade", "Astreinte", "Demandes refusées", "Prix et facturation", "Messages"} & set(lines)
 
 
+def test_an_alias_that_is_the_label_is_not_repeated() -> None:
+    same = FULL_POLICY.replace("aliases: [Panne]", "aliases: [Technique]").replace(
+        "aliases: [Mineure]", "aliases: [P3]"
+    )
+    lines = printed(parsed(same.encode(), "1.yaml"))
+    assert "• Technique : priorité par défaut Faible" in lines
+    assert "• Faible : appelée aussi P3 ; Sans gêne" in lines
+
+
 def test_a_desk_that_promises_no_delay_says_so() -> None:
     nothing = one_promise().partition(b"commitments:")[0]
     assert "Aucun délai n’est promis." in printed(parsed(nothing, "1.yaml"))

@@ -58,7 +58,7 @@ class _Sheet:
         self.language = language
         self.said: dict[str, list[Statement]] = {part: [] for part in PARTS}
         for one in statements(file).values():
-            if not _shown_otherwise(one) and not self._in_another_language(one):
+            if not (_shown_otherwise(one) or self._in_another_language(one) or self._repeats_a_label(one)):
                 self.said[part_of(one.pattern)].append(one)
 
     def parts(self) -> Iterator[RenderableType]:
@@ -83,6 +83,9 @@ class _Sheet:
         """Where people speak none of the desk's languages, its first must do."""
         read = self.language if self.language in self.file.languages else self.file.languages[0]
         return one.pattern == "priorities.*.definition.*" and one.names[1] != read
+
+    def _repeats_a_label(self, one: Statement) -> bool:
+        return one.pattern.endswith(".aliases") and one.value == (self.teller.label(one.names[0]),)
 
     def _promises(self) -> Iterator[RenderableType]:
         if not self.file.commitments:
