@@ -15,6 +15,7 @@ from support.clock import HandClock
 from unit.notifier.desk import TEN_AT_NIGHT, TICKET, desk
 from vigie.contracts.envelope import Envelope, to_headers
 from vigie.contracts.event import TicketEvent, encode, published
+from vigie.contracts.tickets import RequestRefused
 from vigie.io.database import open_pool
 from vigie.io.engine import Engine
 from vigie.io.migrations import Place, migrate
@@ -39,25 +40,26 @@ class Office:
         self.engine = Engine(core(Policies([policy])), pool, self.clock, on_appended=self.tray.take)
         self._versions = count(1)
 
-    async def hears(self, event: TicketEvent) -> None:
-        """The next event of the ticket's stream arrives."""
+    async def hears(self, event: TicketEvent | RequestRefused) -> None:
+        """The next event of the ticket's stream arrives; a refused request has a stream of its own."""
         version = next(self._versions)
+        subject = str(event.request_id if isinstance(event, RequestRefused) else event.ticket_id)
         envelope = Envelope(
             id=UUID(int=version),
             source="/vigie/intake",
             type=event.ce_type,
-            subject=str(event.ticket_id),
-            stream=f"ticket-{event.ticket_id}",
+            subject=subject,
+            stream=f"ticket-{subject}",
             sequence=version,
             occurred_at=event.occurred_at,
             recorded_at=event.occurred_at,
             actor="agent:amelie",
-            correlation=str(event.ticket_id),
+            correlation=subject,
             causation="test",
             hash="0" * 64,
         )
         topic = "vigie.tickets.v1"
-        key, value = str(event.ticket_id).encode(), published(*encode(event))
+        key, value = subject.encode(), published(*encode(event))
         headers = tuple(to_headers(envelope))
         await self.engine.handle([RawRecord(topic, 0, version, 0, key, headers, value)])
 
@@ -71,9 +73,9 @@ class Office:
         moment: datetime | None = await self.pool.fetchval("select due_at from wakeups where stream = $1", STREAM)
         return moment
 
-    async def story(self) -> list[str]:
+    async def story(self, stream: str = STREAM) -> list[str]:
         """What was recorded of the ticket's mails: the names of the events."""
-        rows = await self.pool.fetch("select type from events where stream = $1 order by version", STREAM)
+        rows = await self.pool.fetch("select type from events where stream = $1 order by version", stream)
         return [row["type"].split(".")[1] for row in rows]
 
 

@@ -13,11 +13,13 @@ from uuid import UUID
 from integration.notifier.office import STREAM, Office, office
 from integration.notifier.smtp_peer import SmtpPeer, smtp_peer
 from support.eventually import eventually
-from unit.notifier.desk import OPENING, TEN_AT_NIGHT, TICKET, mail_of, opened, replied, tell
+from unit.notifier.desk import JEANNE, OPENING, TEN_AT_NIGHT, TICKET, mail_of, opened, replied, tell
+from vigie.contracts.tickets import Asked, RequestRefused
 from vigie.io.records import Appended
 from vigie_notifier.adapters.smtp import SmtpAccount, mail_server
 
 MINUTE = timedelta(minutes=1)
+REQUEST = UUID("0198c2a4-0000-7000-8000-00003f2a91c4")
 
 WRITTEN = ["CorrespondenceOpened", "NotificationRequested", "NotificationAttempted"]
 
@@ -47,6 +49,29 @@ async def test_an_opening_is_mailed_and_recorded(database: str) -> None:
         await ends_with(one, *WRITTEN, "NotificationSent")
         assert len(peer.messages) == 1
         assert await one.due_at() is None
+
+
+async def test_the_asker_of_a_refused_request_is_mailed_though_there_is_no_ticket(database: str) -> None:
+    refused = RequestRefused(
+        request_id=REQUEST,
+        desk="serveurcom",
+        refused_at=TEN_AT_NIGHT,
+        reason="invalid",
+        personal=Asked(contact=JEANNE, subject="Plus de téléphone"),
+    )
+    async with at_work(database) as (one, peer):
+        await one.hears(refused)
+        await eventually(lambda: peer.messages)
+        letter = message_from_bytes(peer.messages[0], policy=default)
+        assert (letter["To"], letter["Subject"]) == (
+            "Jeanne Martin <jeanne@acme.example>",
+            "[R-3F2A91C4] Votre demande n’a pas pu être enregistrée\u00a0: Plus de téléphone",
+        )
+
+        async def settled() -> None:
+            assert await one.story(f"mail-{REQUEST}") == [*WRITTEN[1:], "NotificationSent"]
+
+        await eventually(settled)
 
 
 async def test_a_mail_in_hand_holds_its_streams_wake_up(database: str) -> None:

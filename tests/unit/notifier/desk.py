@@ -83,6 +83,7 @@ def desk(**changes: Any) -> Policy:
             MailRule("EscalationRaised", "level", "escalation_raised"),
             MailRule("EscalationStoodDown", "level", "escalation_stood_down"),
             MailRule("OnCallAccepted", "on_call", "on_call_accepted"),
+            MailRule("RequestRefused", "contact", "request_refused"),
         ),
         "mail_from": "support@serveurcom.example",
         "mail_within": timedelta(hours=24),

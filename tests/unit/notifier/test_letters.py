@@ -148,8 +148,8 @@ def test_a_desk_in_brussels_has_its_own_clock() -> None:
 def test_midnight_is_the_end_of_the_day_that_a_deadline_leaves() -> None:
     at = datetime(2026, 3, 24, 23, 0, tzinfo=UTC)
     assert PARIS.limit(at) == f"mardi 24{NBSP}mars 2026 à 24{NBSP}h{NBSP}00 (heure de Paris)"
-    assert Speech("en", PARIS.zone).limit(at) == "Tuesday 24 March 2026 at 24:00 (Paris time)"
-    assert Speech("es", PARIS.zone).limit(at) == "martes 24 de marzo de 2026 a las 24:00 (hora de París)"
+    assert Speech("en", PARIS.zone).limit(at) == f"Tuesday 24{NBSP}March 2026 at 24:00 (Paris time)"
+    assert Speech("es", PARIS.zone).limit(at) == f"martes 24{NBSP}de marzo de 2026 a las{NBSP}24:00 (hora de París)"
 
 
 def test_any_other_deadline_is_told_like_an_instant() -> None:
@@ -159,7 +159,7 @@ def test_any_other_deadline_is_told_like_an_instant() -> None:
 
 def test_one_o_clock_is_singular_in_spanish() -> None:
     at = datetime(2026, 3, 2, 0, 5, tzinfo=UTC)
-    assert Speech("es", PARIS.zone).moment(at) == "lunes 2 de marzo de 2026 a la 1:05 (hora de París)"
+    assert Speech("es", PARIS.zone).moment(at) == f"lunes 2{NBSP}de marzo de 2026 a la{NBSP}1:05 (hora de París)"
 
 
 @pytest.mark.parametrize(
@@ -177,8 +177,8 @@ def test_a_price_is_written_as_the_language_does(language: Language, said: str) 
 
 def test_the_other_languages_say_a_moment_in_their_own_order() -> None:
     at, paris = datetime(2026, 3, 2, 8, 5, tzinfo=UTC), ZoneInfo("Europe/Paris")
-    assert Speech("en", paris).moment(at) == "Monday 2 March 2026 at 09:05 (Paris time)"
-    assert Speech("es", paris).moment(at) == "lunes 2 de marzo de 2026 a las 9:05 (hora de París)"
+    assert Speech("en", paris).moment(at) == f"Monday 2{NBSP}March 2026 at 09:05 (Paris time)"
+    assert Speech("es", paris).moment(at) == f"lunes 2{NBSP}de marzo de 2026 a las{NBSP}9:05 (hora de París)"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from vigie.contracts.notifications import Mail
 from vigie.contracts.requests import Language
 from vigie_notifier.core.examples import Examples
 from vigie_notifier.core.occasions import SUBJECTS, worth_telling
+from vigie_notifier.core.speech import NBSP
 
 GOLDEN = Path(__file__).parent / "golden"
 TEMPLATES = files("vigie_notifier") / "templates"
@@ -103,7 +104,7 @@ def test_there_is_no_mail_where_there_is_nothing_to_say(template: str, case: str
 
 def test_a_message_left_out_of_hours_promises_a_call_by_the_end_of_the_next_open_day() -> None:
     cases = told_cases("en", "contact_attempted")
-    promise = "We will call you again no later than Tuesday 24 March 2026 at 24:00 (Paris time)."
+    promise = f"We will call you again no later than Tuesday 24{NBSP}March 2026 at 24:00 (Paris time)."
     assert promise in cases["voicemail_out_of_hours"].text
     assert "We will call you again" not in cases["voicemail"].text
 

@@ -25,16 +25,16 @@ NNBSP: Final = "\u202f"
 
 _DAYS: Final[dict[Language, str]] = {
     "fr": f"EEEE d{NBSP}MMMM y",
-    "en": "EEEE d MMMM y",
-    "es": "EEEE d 'de' MMMM 'de' y",
+    "en": f"EEEE d{NBSP}MMMM y",
+    "es": f"EEEE d{NBSP}'de' MMMM 'de' y",
 }
 _FIRST_OF_MONTH: Final = f"EEEE d'er'{NBSP}MMMM y"
 _TIMES: Final[dict[Language, str]] = {
     "fr": f" à {{0}}{NBSP}h{NBSP}{{1:02}}",
     "en": " at {0:02}:{1:02}",
-    "es": " a las {0}:{1:02}",
+    "es": f" a las{NBSP}{{0}}:{{1:02}}",
 }
-_AT_ONE: Final = " a la {0}:{1:02}"
+_AT_ONE: Final = f" a la{NBSP}{{0}}:{{1:02}}"
 _ZONES: Final[dict[Language, str]] = {"fr": "heure de {city}", "en": "{city} time", "es": "hora de {city}"}
 _CODE: Final = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
 _QUOTED: Final = re.compile(r'"[^"]*"')
