@@ -31,6 +31,7 @@ from vigie.commitments import (
     OverrunPassed,
     Paused,
     PriorityChanged,
+    Qualified,
     Reopened,
     Resolved,
     Resumed,
@@ -323,6 +324,31 @@ def test_a_missed_promise_stays_missed_and_climbs_the_new_ladder_from_the_miss()
         ("N1", monday("23:30")),
         ("N2", tuesday("10:30")),
         ("N3", tuesday("22:30")),
+    ]
+
+
+def qualified(kind: str, at: datetime) -> Qualified:
+    return Qualified(at, next_sequence(), kind)
+
+
+def test_another_kind_changes_no_promise_and_ends_a_ladder_that_is_not_for_it() -> None:
+    facts: list[Fact] = [opened("2026-03-23 22:00", "high"), qualified("commercial", monday("22:50"))]
+    assert misses_and_levels(TAKE_CHARGE, facts, tuesday("12:00")) == [
+        ("missed", monday("22:30")),
+        ("N1", monday("22:45")),
+    ]
+    assert LadderEnded("take_charge", monday("22:50"), monday("22:30"), "high") in life(
+        TAKE_CHARGE, facts, tuesday("12:00")
+    )
+
+
+def test_what_turns_out_to_be_an_incident_calls_the_levels_that_are_due_at_once() -> None:
+    facts: list[Fact] = [opened("2026-03-23 22:00", "high", "commercial"), qualified("technical", monday("23:05"))]
+    assert misses_and_levels(TAKE_CHARGE, facts, tuesday("12:00")) == [
+        ("missed", monday("22:30")),
+        ("N1", monday("23:05")),
+        ("N2", monday("23:05")),
+        ("N3", monday("23:30")),
     ]
 
 

@@ -50,6 +50,8 @@ ANSWERS: list[tuple[Any, str]] = [
     (do.CustomerReply(at=NOW), "unknown unknown event event event event closed"),
     (do.ReceiveFiles(at=NOW), "unknown unknown event event event event closed"),
     (do.AttemptContact(at=NOW, outcome="voicemail"), "unknown unknown event event event event closed"),
+    (do.Qualify(at=NOW), "unknown unknown event event event event closed"),
+    (do.Qualify(at=NOW, kind="no"), "unknown unknown invalid invalid invalid invalid closed"),
     (do.SetPriority(at=NOW, priority="low"), "unknown unknown event event event event closed"),
     (do.SetPriority(at=NOW, priority="high"), "unknown unknown none none none none closed"),
     (do.SetPriority(at=NOW, priority="no"), "unknown unknown invalid invalid invalid invalid closed"),

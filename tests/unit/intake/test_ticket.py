@@ -30,6 +30,7 @@ from vigie.contracts.tickets import (
     PriorityChanged,
     TicketAssigned,
     TicketClosed,
+    TicketQualified,
     TicketReopened,
     TicketResolved,
     TicketTakenInCharge,
@@ -47,6 +48,27 @@ def ticket(*history: Event) -> Given:
 
 
 TAKEN_NOW = TicketTakenInCharge(**ABOUT, taken_at=NOW, taken_by="bruno")
+
+
+# Understanding what it is about
+
+
+def test_a_ticket_is_qualified_once_also_where_nothing_changes() -> None:
+    qualified = TicketQualified(
+        **ABOUT,
+        qualified_at=NOW,
+        qualified_by="bruno",
+        previous_kind="technical",
+        kind="technical",
+        service="Support technique",
+    )
+    ticket().when(do.Qualify(at=NOW, agent="bruno")).then(qualified).when(do.Qualify(at=NOW)).then_nothing()
+
+
+def test_a_kind_may_turn_out_to_be_another() -> None:
+    (event,) = ticket().when(do.Qualify(at=NOW, kind="commercial")).events()
+    assert isinstance(event, TicketQualified)
+    assert (event.previous_kind, event.kind) == ("technical", "commercial")
 
 
 # Taking in charge

@@ -21,6 +21,7 @@ from vigie.commitments.facts import (
     OnSitePlanned,
     Opened,
     PriorityChanged,
+    Qualified,
     Reopened,
     Resolved,
     TakenInCharge,
@@ -115,6 +116,7 @@ class Clock:
         "_commitment",
         "_customer_has_turn",
         "_ending",
+        "_kind",
         "_opened",
         "_policy",
         "_priority",
@@ -130,6 +132,7 @@ class Clock:
         self._policy = policy
         self._opened = opened
         self._priority = opened.priority
+        self._kind = opened.kind
         self._customer_has_turn = False
         self._state: State = Idle()
 
@@ -168,6 +171,11 @@ class Clock:
                 had_ladder = bool(self._ladder())
                 self._priority = priority
                 self._retarget(at, had_ladder)
+            case Qualified(kind=kind):
+                had_ladder = bool(self._ladder())
+                self._kind = kind
+                if isinstance(self._state, Late):
+                    self._climb_another(self._state, at, had_ladder)
             case Opened() | OnCallAccepted() | TakenInCharge() | PriorityChanged():
                 pass
             case ContactAttempted() | OnSitePlanned() | ArrivedOnSite():
@@ -272,15 +280,19 @@ class Clock:
             case Running() | Waiting():
                 self._start_anew(at)
             case Late() as state:
-                ladder = self._ladder()
-                rungs = tuple(rung for rung in ladder if rung.level not in state.reached)
-                self._state = replace(state, since=at, rungs=rungs)
-                if had_ladder and not ladder:
-                    self.moments.append(LadderEnded(self._commitment.name, at, state.missed_at, self._priority))
+                self._climb_another(state, at, had_ladder)
             case Idle() | Stopped():
                 pass
             case _:
                 assert_never(self._state)
+
+    def _climb_another(self, state: Late, at: datetime, had_ladder: bool) -> None:
+        """Go on by the ladder of the new priority or kind: what it would have called already is called now."""
+        ladder = self._ladder()
+        rungs = tuple(rung for rung in ladder if rung.level not in state.reached)
+        self._state = replace(state, since=at, rungs=rungs)
+        if had_ladder and not ladder:
+            self.moments.append(LadderEnded(self._commitment.name, at, state.missed_at, self._priority))
 
     def _start_anew(self, at: datetime) -> None:
         """The whole budget of the new priority, on its calendar; no promise any more where it has none."""
@@ -320,7 +332,7 @@ class Clock:
         return self._commitment.target(self._priority, self._opened.kind, self._opened.contract)
 
     def _ladder(self) -> tuple[Rung, ...]:
-        return self._policy.ladder(self._priority, self._opened.kind, self._opened.contract)
+        return self._policy.ladder(self._priority, self._kind, self._opened.contract)
 
 
 def _stopped(state: Running, at: datetime) -> Waiting:

@@ -54,6 +54,15 @@ class PriorityChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Qualified:
+    """The ticket is of ``kind`` from now on: it decides who is called, not what was promised."""
+
+    at: datetime
+    sequence: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerAsked:
     """The customer has the turn, until they reply or the ticket is resolved or closed."""
 
@@ -123,6 +132,7 @@ Fact = (
     | TakenInCharge
     | OnCallAccepted
     | PriorityChanged
+    | Qualified
     | CustomerAsked
     | CustomerReplied
     | ContactAttempted
@@ -179,6 +189,8 @@ def fact_in(event: Any, sequence: int) -> Fact | None:
             )
         case tickets.PriorityChanged():
             return PriorityChanged(event.changed_at, sequence, event.priority)
+        case tickets.TicketQualified():
+            return Qualified(event.qualified_at, sequence, event.kind)
         case tickets.ContactAttempted():
             return ContactAttempted(event.attempted_at, sequence, event.outcome)
         case _:

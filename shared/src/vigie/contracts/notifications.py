@@ -52,7 +52,11 @@ class Mail(Personal):
 
 
 class NotificationEvent(TicketEvent):
-    """An event about one mail."""
+    """An event about one mail.
+
+    A request that was refused has no ticket: ``ticket_id`` is then the id of the request, which no ticket ever has, and
+    ``number`` what the mail calls it, ``R-3F2A91C4``.
+    """
 
     notification_id: UUID
     template: Word

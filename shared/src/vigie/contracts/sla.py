@@ -20,6 +20,7 @@ FactName = Literal[
     "taken_in_charge",
     "on_call_accepted",
     "priority_changed",
+    "qualified",
     "customer_asked",
     "customer_replied",
     "contact_attempted",
@@ -47,10 +48,11 @@ class FactLearned(TicketEvent, at="happened_at"):
     priority: Word | None = None
     """For ``opened`` and ``priority_changed``."""
     kind: Word | None = None
+    """For ``opened`` and ``qualified``."""
     contract: ContractTerms | None = None
     policy: Word | None = None
     policy_version: int | None = None
-    """These four for ``opened``."""
+    """These three for ``opened``."""
     outcome: ContactOutcome | None = None
     """For ``contact_attempted``."""
 

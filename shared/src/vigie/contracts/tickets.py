@@ -110,6 +110,17 @@ class PriorityChanged(TicketEvent, at="changed_at"):
     priority: Word
 
 
+class TicketQualified(TicketEvent, at="qualified_at"):
+    """Somebody has understood what the ticket is about. Its promises stay as they were made at the opening."""
+
+    qualified_at: Instant
+    qualified_by: str
+    previous_kind: Word
+    kind: Word
+    service: str | None
+    """What it is about; None: not said."""
+
+
 class TicketTakenInCharge(TicketEvent, at="taken_at"):
     """A technician answers for the ticket from now on."""
 
@@ -343,7 +354,8 @@ class TicketReopened(TicketEvent, at="reopened_at"):
 
 
 AfterOpening = (
-    PriorityChanged
+    TicketQualified
+    | PriorityChanged
     | TicketTakenInCharge
     | TicketAssigned
     | CustomerReplied

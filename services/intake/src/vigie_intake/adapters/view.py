@@ -23,6 +23,7 @@ from vigie.contracts.tickets import (
     TicketAssigned,
     TicketClosed,
     TicketOpened,
+    TicketQualified,
     TicketReopened,
     TicketResolved,
     TicketTakenInCharge,
@@ -78,6 +79,8 @@ class _Change:
     state: str | None = None
     answered: bool = False
     priority: str | None = None
+    kind: str | None = None
+    service: str | None = None
     owner: str | None = None
 
     def row(self) -> tuple[Any, ...]:
@@ -88,6 +91,8 @@ class _Change:
             self.state,
             self.answered,
             self.priority,
+            self.kind,
+            self.service,
             self.owner,
         )
 
@@ -108,6 +113,8 @@ def _apply(change: _Change, event: object) -> None:
     match event:
         case PriorityChanged():
             change.priority = event.priority
+        case TicketQualified():
+            change.kind, change.service = event.kind, event.service
         case TicketTakenInCharge():
             change.owner = event.taken_by
         case TicketAssigned():

@@ -106,6 +106,15 @@ class AttemptContact(AgentAction):
     outcome: ContactOutcome
 
 
+class Qualify(AgentAction):
+    """Say what the ticket is about, once that is understood."""
+
+    kind: Word | None = None
+    """None: as it was."""
+    service: Line | None = None
+    """None: as it was."""
+
+
 class SetPriority(AgentAction):
     """Give the ticket another priority."""
 
@@ -243,6 +252,7 @@ Work = (
     | CustomerReply
     | ReceiveFiles
     | AttemptContact
+    | Qualify
     | SetPriority
     | Resolve
     | Close
@@ -274,6 +284,7 @@ ACTIONS: Final[dict[str, type[Action]]] = {
     "customer_reply": CustomerReply,
     "files_received": ReceiveFiles,
     "contact_attempt": AttemptContact,
+    "qualify": Qualify,
     "set_priority": SetPriority,
     "resolve": Resolve,
     "close": Close,

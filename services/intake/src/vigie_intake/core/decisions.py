@@ -23,6 +23,7 @@ from vigie.contracts.tickets import (
     PriorityChanged,
     TicketAssigned,
     TicketClosed,
+    TicketQualified,
     TicketReopened,
     TicketResolved,
     TicketTakenInCharge,
@@ -60,6 +61,7 @@ from vigie_intake.core.commands import (
     PlanOnSite,
     ProposePrice,
     ProvideWorkaround,
+    Qualify,
     ReceiveFiles,
     RefuseRequest,
     Reopen,
@@ -74,7 +76,7 @@ from vigie_intake.core.commands import (
 )
 from vigie_intake.core.levels import escalate, next_level, take_up
 from vigie_intake.core.on_call import hear_message
-from vigie_intake.core.opening import check_priority, known, open_ticket, refuse_request
+from vigie_intake.core.opening import check_kind, check_priority, known, open_ticket, refuse_request
 from vigie_intake.core.pricing import check_price
 from vigie_intake.core.states import Closed, Live, NotOpened, Open, RefusedRequest, Resolved, State, Ticket, Waiting
 
@@ -138,6 +140,8 @@ def _work(state: Live, command: Work, policy: Policy) -> Events:  # noqa: C901 -
             return (FilesReceived(**ticket.about(), received_at=at),)
         case AttemptContact():
             return _attempt(ticket, command, policy)
+        case Qualify():
+            return _qualify(ticket, command, policy)
         case SetPriority():
             return _prioritise(ticket, command, policy)
         case Resolve():
@@ -209,6 +213,26 @@ def _attempt(ticket: Ticket, command: AttemptContact, policy: Policy) -> Events:
         **ticket.about(), attempted_at=command.at, attempted_by=command.agent, outcome=command.outcome
     )
     return (attempt, *after_attempt(ticket, attempt, policy))
+
+
+def _qualify(ticket: Ticket, command: Qualify, policy: Policy) -> Events:
+    """Said once, also where it changes nothing: from then on the desk knows what it is about."""
+    kind = known(command.kind or ticket.kind, policy.kinds, policy)
+    if kind is None:
+        raise refusals.Invalid(check_kind(command.kind, policy))
+    service = command.service or ticket.service
+    if ticket.qualified and (kind, service) == (ticket.kind, ticket.service):
+        return ()
+    return (
+        TicketQualified(
+            **ticket.about(),
+            qualified_at=command.at,
+            qualified_by=command.agent,
+            previous_kind=ticket.kind,
+            kind=kind,
+            service=service,
+        ),
+    )
 
 
 def _prioritise(ticket: Ticket, command: SetPriority, policy: Policy) -> Events:

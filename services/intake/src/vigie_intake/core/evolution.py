@@ -33,6 +33,7 @@ from vigie.contracts.tickets import (
     TicketAssigned,
     TicketClosed,
     TicketOpened,
+    TicketQualified,
     TicketReopened,
     TicketResolved,
     TicketTakenInCharge,
@@ -105,6 +106,8 @@ def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:  # noqa: C901 
     match event:
         case PriorityChanged():
             return replace(ticket, priority=event.priority)
+        case TicketQualified():
+            return replace(ticket, qualified=True, kind=event.kind, service=event.service)
         case TicketTakenInCharge():
             return replace(ticket, charge="taken", owner=event.taken_by)
         case TicketAssigned():
@@ -118,7 +121,8 @@ def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:  # noqa: C901 
             call = Call(event.level, event.taken_up_at, event.taken_up_by)
             return replace(ticket, taken_up=(*ticket.taken_up, call))
         case TicketReopened():
-            return replace(ticket, asked=(), attempts=(), visit=_still_to_come(ticket.visit))
+            visit = _still_to_come(ticket.visit)
+            return replace(ticket, asked=(), attempts=(), bug_declared=False, visit=visit)
         case TicketClosed():
             return replace(ticket, visit="none")
         case ContactAttempted(outcome="reached") | CustomerReplied() | FilesReceived():
@@ -126,7 +130,7 @@ def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:  # noqa: C901 
         case ContactAttempted():
             return replace(ticket, attempts=(*ticket.attempts, event.attempted_at))
         case InterventionEnded():
-            visit: Visit = "none" if event.mode == "on_site" else ticket.visit
+            visit = "none" if event.mode == "on_site" else ticket.visit
             return replace(_called(ticket, event.escalates_to, event.ended_at, event.ended_by), visit=visit)
         case OnSitePlanned():
             return replace(ticket, visit="planned")

@@ -58,6 +58,11 @@ def _priority(request: RequestSubmitted, policy: Policy) -> str | None:
     return policy.default_priorities.get(known(request.kind, policy.kinds, policy) or "")
 
 
+def check_kind(name: str | None, policy: Policy) -> tuple[InvalidField, ...]:
+    """What is wrong with ``name`` as a kind of request at the desk."""
+    return tuple(_unknown("kind", name, policy.kinds, policy))
+
+
 def check_priority(name: str, policy: Policy) -> tuple[InvalidField, ...]:
     """What is wrong with ``name`` as a priority of the desk."""
     return tuple(_unknown("priority", name, policy.priorities, policy))

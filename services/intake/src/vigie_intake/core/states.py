@@ -66,6 +66,7 @@ class Ticket:
     priority: str
     facts: tuple[Fact, ...]
     """What promises depend on, in the words of ``vigie.commitments``."""
+    qualified: bool = False
     version: int = 1
     """Of the stream: the order of facts that happened at one instant."""
     charge: Charge = "nobody"

@@ -19,6 +19,7 @@ from vigie.commitments import (
     Opened,
     Plain,
     PriorityChanged,
+    Qualified,
     Reopened,
     Resolved,
     TakenInCharge,
@@ -105,6 +106,8 @@ def learned(learn: Learn) -> FactLearned:
             )
         case PriorityChanged(priority=priority):
             return _learned(learn, "priority_changed", priority=priority)
+        case Qualified(kind=kind):
+            return _learned(learn, "qualified", kind=kind)
         case ContactAttempted(outcome=outcome):
             return _learned(learn, "contact_attempted", outcome=outcome)
         case _:
@@ -139,6 +142,8 @@ def fact_of(event: FactLearned) -> Fact:
             )
         case "priority_changed":
             return PriorityChanged(event.happened_at, event.sequence, event.priority or "")
+        case "qualified":
+            return Qualified(event.happened_at, event.sequence, event.kind or "")
         case "contact_attempted":
             return ContactAttempted(event.happened_at, event.sequence, event.outcome or "reached")
         case name:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 from uuid import UUID
 
 from vigie.commitments import (
@@ -27,6 +27,9 @@ from vigie.commitments import (
 from vigie.contracts.sla import FactLearned, MissRetracted, SlaEvent
 from vigie_sla_timer.core.learning import Ticket, fact_of
 from vigie_sla_timer.core.statements import stated
+
+_OTHER_LADDER: Final = frozenset({"priority_changed", "qualified"})
+"""Facts after which a late promise may climb another ladder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def evolve_promised(promises: Promised, event: SlaEvent) -> Promised:
     """``evolve``, for what stays opened once it is."""
     match event:
         case FactLearned(fact=name, happened_at=at):
-            told = _without_rungs_after(promises.told, at) if name == "priority_changed" else promises.told
+            told = _without_rungs_after(promises.told, at) if name in _OTHER_LADDER else promises.told
             facts, heard = (*promises.facts, fact_of(event)), promises.heard | {event.event_id}
             return replace(promises, facts=facts, heard=heard, told=told)
         case MissRetracted(clock=clock, due_at=due_at):

@@ -43,6 +43,7 @@ ROUTES: Final = (
     ActionRoute("customer-replies", do.CustomerReply, "What the customer writes", ("text",), by_channels=True),
     ActionRoute("files-received", do.ReceiveFiles, "What was asked for has come", by_channels=True),
     ActionRoute("contact-attempts", do.AttemptContact, "How trying to reach the customer ended"),
+    ActionRoute("qualify", do.Qualify, "Say what the ticket is about"),
     ActionRoute("priority", do.SetPriority, "Give the ticket another priority"),
     ActionRoute("resolve", do.Resolve, "Hold the fault to be gone"),
     ActionRoute("close", do.Close, "Close the ticket"),

@@ -101,6 +101,7 @@ ACTION_EXAMPLES: Final[dict[str, Any]] = {
     "customer-replies": _example(text="Les postes 400 à 420."),
     "files-received": _example(),
     "contact-attempts": _example(outcome="voicemail"),
+    "qualify": _example(kind="technical", service="Support technique"),
     "priority": _example(priority="medium"),
     "resolve": _example(text="Le lien est rétabli."),
     "close": _example(agent="amelie"),

@@ -25,9 +25,12 @@ set version = c.version,
     changed_at = greatest(t.changed_at, c.changed_at),
     state = coalesce(c.state, case when c.answered and t.state = 'waiting' then 'open' else t.state end),
     priority = coalesce(c.priority, t.priority),
+    kind = coalesce(c.kind, t.kind),
+    service = coalesce(c.service, t.service),
     owner = coalesce(c.owner, t.owner)
-from unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::boolean[], $6::text[], $7::text[])
-     as c (ticket_id, version, changed_at, state, answered, priority, owner)
+from unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::boolean[], $6::text[], $7::text[],
+            $8::text[], $9::text[])
+     as c (ticket_id, version, changed_at, state, answered, priority, kind, service, owner)
 where t.ticket_id = c.ticket_id and t.version < c.version
 
 -- name: keep_history
