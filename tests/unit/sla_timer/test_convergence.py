@@ -232,7 +232,7 @@ def test_what_is_heard_in_order_is_never_taken_back(facts: list[Fact]) -> None:
 @given(tickets())
 @settings(max_examples=60, deadline=None)
 def test_what_is_heard_in_order_needs_no_correction(facts: list[Fact]) -> None:
-    """But for what is promised, kept and promised again in one instant: its second beginning is said as a new deadline."""
+    """But for what is promised, kept and promised again in one instant: that is said as a new deadline."""
     made = [
         (type(fact), fact.at) for fact in facts if isinstance(fact, OnCallAccepted | OnSitePlanned | ContactAttempted)
     ]
