@@ -61,20 +61,39 @@ class Deployment:
 @contextmanager
 def deployment(clock: str = "system") -> Iterator[Deployment]:
     """A Vigie of its own for the length of the block, living by ``clock``."""
+    with place() as home:
+        yield up(home, "--clock", clock)
+
+
+@contextmanager
+def place() -> Iterator[Path]:
+    """Where a Vigie can live; whatever runs there at the end is stopped."""
     home = Path(tempfile.mkdtemp(prefix="vigie-e2e-"))
     try:
-        said = json.loads(vigie(home, "up", "--detach", "--json", "--clock", clock))
-        yield Deployment(home, **{name: said[name] for name in ("api", "kafka", "database", "imap", "token")})
+        yield home
     finally:
         vigie(home, "down")
         shutil.rmtree(home, ignore_errors=True)
 
 
-def vigie(home: Path, *arguments: str) -> str:
+def up(home: Path, *options: str, policies: Path | None = None) -> Deployment:
+    """Start the Vigie that lives in ``home``, with other policies than the shipped ones if some are given."""
+    said = json.loads(vigie(home, "up", "--detach", "--json", *options, policies=policies))
+    return Deployment(home, **{name: said[name] for name in ("api", "kafka", "database", "imap", "token")})
+
+
+def vigie(home: Path, *arguments: str, policies: Path | None = None) -> str:
     """What a `vigie` command prints; what it says on stderr is shown when it fails."""
-    env = {name: value for name, value in os.environ.items() if name not in NAMED} | {"VIGIE_HOME": str(home)}
-    done = subprocess.run(
-        [sys.executable, "-m", "vigie_local", *arguments], env=env, capture_output=True, text=True, check=False
-    )
+    done = run_vigie(home, *arguments, policies=policies)
     assert done.returncode == 0, f"vigie {' '.join(arguments)}: {done.stderr}"
     return done.stdout
+
+
+def run_vigie(home: Path, *arguments: str, policies: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """A `vigie` command, whatever comes of it."""
+    env = {name: value for name, value in os.environ.items() if name not in NAMED} | {"VIGIE_HOME": str(home)}
+    if policies is not None:
+        env["VIGIE_POLICIES"] = str(policies)
+    return subprocess.run(
+        [sys.executable, "-m", "vigie_local", *arguments], env=env, capture_output=True, text=True, check=False
+    )
