@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,6 +34,7 @@ from vigie.contracts.tickets import (
     TicketOpened,
 )
 from vigie.policy import MailRule, Policies, Policy
+from vigie.policy.commitment import Scope
 from vigie_notifier.core import Unwritable, core
 from vigie_notifier.core.letters import one_line
 from vigie_notifier.core.speech import NBSP, NNBSP, Speech, typeset
@@ -87,6 +89,15 @@ def test_a_promise_that_depends_on_a_priority_that_may_have_changed_is_not_repea
     by_priority = promise("on_call", "OnCallAccepted", "TicketTakenInCharge", 30, who="high")
     written = mail(CALLED, at_desk=desk(commitments=(by_priority,)))
     assert "au plus tard" not in written.text
+
+
+def test_a_promise_to_some_kinds_is_not_repeated_as_the_kind_may_have_changed() -> None:
+    to_technical = replace(
+        promise("on_call", "OnCallAccepted", "TicketTakenInCharge", 30, who="any"),
+        scope=Scope(frozenset({"technical"})),
+    )
+    assert "au plus tard" in mail(CALLED).text
+    assert "au plus tard" not in mail(CALLED, at_desk=desk(commitments=(to_technical,))).text
 
 
 def test_a_policy_that_mails_what_there_are_no_words_for_stops_the_start() -> None:

@@ -125,13 +125,15 @@ def test_the_on_call_service_answers_outside_hojo_to_those_who_bought_it(serveur
     assert (on_call.requires, on_call.contract) == (("ticket_number", "contact_details", "subject"), "on_call")
 
 
-def test_the_contact_is_told_of_each_opening_and_each_public_comment(serveurcom: Policy) -> None:
+def test_the_contact_is_told_of_each_opening_and_each_public_comment_and_of_what_is_refused(serveurcom: Policy) -> None:
     assert [rule.event for rule in serveurcom.mail_rules if rule.to == "contact"] == [
         "TicketOpened",
+        "RequestRefused",
         "AgentReplied",
         "CustomerAsked",
         "TicketResolved",
         "TicketClosed",
+        "OnCallRefused",
     ]
 
 

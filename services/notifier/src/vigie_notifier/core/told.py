@@ -107,8 +107,9 @@ def _starts(commitment: Commitment, event: TicketEvent, opened: CorrespondenceOp
 
 
 def _target(commitment: Commitment, event: TicketEvent, opened: CorrespondenceOpened) -> Target | None:
-    """What is promised. After the opening the priority may have changed: only a target for any priority is certain."""
-    if not isinstance(event, TicketOpened) and commitment.targets.keys() != {"any"}:
+    """What is promised. After the opening, priority and kind may have changed: only what is for any is certain."""
+    for_any = commitment.targets.keys() == {"any"} and not commitment.scope.kinds
+    if not isinstance(event, TicketOpened) and not for_any:
         return None
     return commitment.target(opened.priority, opened.kind, opened.contract)
 
