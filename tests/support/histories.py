@@ -68,7 +68,7 @@ def shipped(policies: Policies, folder: Path) -> Iterator[History]:
 
 def _of_case(name: str, number: int, case: Case, policy: Policy) -> History:
     request = request_of(case, policy)
-    customer = f"{number}. {case.ticket.customer or 'customer'}"
+    customer = f"case-{number}"
     steps = sorted(case.steps, key=lambda step: step.at)
     return History(
         name=name,
@@ -112,7 +112,7 @@ def _request(index: int, policy: Policy, chance: Random) -> RequestSubmitted:
     return RequestSubmitted(
         desk=policy.id,
         channel="portal",
-        customer=f"customer {index} of the generated",
+        customer=f"generated-{index}",
         contact=WrittenContact(name="Zoé Dupont", email="zoe@customer.example", phone="+33612345678"),
         kind=chance.choice(policy.kinds),
         service=chance.choice((None, *policy.services)),

@@ -55,7 +55,8 @@ class Unrest:
 
 def _sql(cores: Cores) -> str:
     heard = [
-        f"""(select count(*) from {_schema(author)}.events e where e.position > ($1::bigint[])[{number}] and not exists
+        f"""(select count(*) from {_schema(author)}.events e where e.position > ($1::bigint[])[{number}]
+        and starts_with(e.stream, '{author.category}-') and not exists
         (select from {_schema(reader)}.inbox i where i.consumer = '{reader.service}' and i.stream = e.stream
         and i.version = e.version)) as "{author.service} not heard by {reader.service}" """
         for number, author in enumerate(cores, 1)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 import asyncpg
 
@@ -35,6 +37,10 @@ class Directory:
         """What of a contract counts for ``request``, made at ``at``."""
         who = asker(request, at, self.policies)
         return (await terms(self.pool, self.key, [who]))[0] if who is not None else ContractTerms()
+
+    def sealed(self, digest: bytes) -> bytes:
+        """``digest`` of a request that may hold a code, so that codes cannot be found by trying them."""
+        return hmac.new(self.key, digest, sha256).digest()
 
     def codes_on(self, customer: str, sheet: Sheet) -> dict[str, str | None]:
         """What ``RecordCustomer.access_codes`` is for ``sheet``."""

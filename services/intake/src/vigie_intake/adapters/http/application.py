@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI, Security
 from fastapi.security import HTTPBearer
 
 from vigie_intake.adapters.http.acting import add_actions
+from vigie_intake.adapters.http.customers import add_customers
 from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import DESCRIPTION, add_documents
 from vigie_intake.adapters.http.opening import add_opening
@@ -27,6 +28,11 @@ def api(desk: Desk) -> FastAPI:
     add_reading(router, desk)
     add_actions(router, desk)
     app.include_router(router)
+    directory = APIRouter(
+        prefix="/v1", route_class=strict_route(desk.authenticate), dependencies=[documented], tags=["customers"]
+    )
+    add_customers(directory, desk)
+    app.include_router(directory)
     add_documents(app)
     answer_problems(app)
     return app

@@ -13,7 +13,8 @@ from vigie_intake.adapters.http.problems import MEDIA_TYPE, Problem
 DESCRIPTION: Final = """Open tickets, work on them, and read what became of every promise about them.
 
 * **Who asks**: `Authorization: Bearer <token>`. A token is a principal with a role (`channel`, `agent`, `manager`,
-  `admin`) and desks. Tickets of other desks do not exist for it. Only managers and admins may name another `agent`.
+  `admin`) and desks. Tickets of other desks do not exist for it. Only managers and admins may name another `agent`,
+  or record customers.
 * **Once**: with an `Idempotency-Key` the same request again gets the same answer, and nothing happens twice.
 * **Not over somebody else's change**: every ticket has an `ETag`; send it as `If-Match` with a change.
 * **Errors** are `application/problem+json` (RFC 9457): match on `name`, show `detail`, mark the fields in `errors`.
@@ -45,9 +46,9 @@ _MEANINGS: Final = {
     400: "The body is no JSON, or a header is malformed.",
     401: "No token, or none that is known.",
     403: "The role may not do this.",
-    404: "No such ticket or desk, or not one of yours.",
+    404: "No such ticket, customer or desk, or not one of yours.",
     409: "A rule of the desk forbids it; `name` says which.",
-    412: "`If-Match` names a version that is not the ticket's any more.",
+    412: "`If-Match` names a version that is not the present one any more.",
     413: "The body is larger than 64 KiB.",
     415: "The body is not application/json.",
     422: "Fields are missing or wrong, or the idempotency key was used for another request.",
@@ -72,6 +73,7 @@ _REQUEST: Final = {
     "priority": "high",
     "subject": "Plus de tonalité sur tous les postes",
     "description": "Depuis 21 h 50, aucun appel entrant ni sortant.",
+    "access_code": "4711-2026",
 }
 OPENING_EXAMPLES: Final[Any] = {
     "all": {"summary": "All that can be said", "value": _REQUEST},
@@ -120,6 +122,47 @@ ACTION_EXAMPLES: Final[dict[str, Any]] = {
     "accept-price": _example(agent="amelie"),
     "log-work": _example(minutes=25, mode="remote", remote_tool=False, factors=["immediate"]),
     "on-call-messages": _example(ticket_number=True, contact_details=True, subject=True),
+}
+
+CUSTOMER_EXAMPLES: Final[Any] = {
+    "all": {
+        "summary": "All that can be said",
+        "value": {
+            "name": "Acme",
+            "audit_accepted": True,
+            "hours": {"mon": ["09:00-12:00", "14:00-18:00"], "fri": ["09:00-12:00"]},
+            "sites": [{"name": "Siège", "address": "1 rue Haute, 72000 Le Mans"}],
+            "contacts": [
+                {
+                    "name": "Jeanne Martin",
+                    "email": "jeanne@acme.example",
+                    "phone": "+33612345678",
+                    "language": "fr",
+                    "may_open": True,
+                    "trained": {"serveurcom": ["Support technique"]},
+                }
+            ],
+            "contracts": [
+                {
+                    "contract": "C-2026-17",
+                    "desk": "serveurcom",
+                    "maintained": True,
+                    "sla": True,
+                    "on_call": True,
+                    "services": ["Support technique"],
+                    "access_code": "4711-2026",
+                    "valid_from": "2026-01-01",
+                    "valid_to": "2026-12-31",
+                }
+            ],
+        },
+    },
+    "least": {"summary": "The least that must be said", "value": {"name": "Acme"}},
+}
+CUSTOMER_COMMAND_EXAMPLES: Final[dict[str, Any]] = {
+    "accept-audit": _example(),
+    "trainings": _example(email="jeanne@acme.example", desk="serveurcom", service="Support technique"),
+    "end-contract": _example(contract="C-2026-17", last_day="2026-12-31"),
 }
 
 

@@ -53,4 +53,5 @@ def add_opening(router: APIRouter, desk: Desk) -> None:
             return OpenTicket(at=at, now=now, key=key, number=number, request=body, contract=contract)
 
         agent = acting_agent(principal, None)
-        return await perform(desk, request, key=key, command=numbered, agent=agent, numbered=True)
+        secret = body.access_code is not None
+        return await perform(desk, request, key=key, command=numbered, agent=agent, secret=secret, numbered=True)

@@ -21,8 +21,13 @@ from vigie_intake.core.states import NotOpened, RefusedRequest, State
 _ANSWERED: TypeAdapter[TicketNow | Problem] = TypeAdapter(TicketNow | Problem)
 
 
-async def perform(desk: Desk, request: Request, *, key: Any, command: Any, agent: str | None, **more: Any) -> Response:
-    """Carry out ``command`` on the ticket ``key``, for the principal of ``request`` or the ``agent`` it acts as."""
+async def perform(
+    desk: Desk, request: Request, *, key: Any, command: Any, agent: str | None, secret: bool = False, **more: Any
+) -> Response:
+    """Carry out ``command`` on the ticket ``key``, for the principal of ``request`` or the ``agent`` it acts as.
+
+    ``secret``: there is something in the body that nobody may find out from the digest that is kept.
+    """
     principal = principal_of(request)
     order = Order(
         key=key,
@@ -31,7 +36,7 @@ async def perform(desk: Desk, request: Request, *, key: Any, command: Any, agent
         actor=actor(principal, agent),
         principal=principal.name,
         idempotency_key=idempotency_key(request),
-        digest=await digest(request),
+        digest=desk.directory.sealed(await digest(request)) if secret else await digest(request),
         expected_version=expected_version(request),
         render=render,
         traceparent=trace(request),

@@ -22,6 +22,7 @@ from vigie.contracts.tickets import InvalidField
 from vigie.decider import Lacking, Refused
 from vigie.io.errors import IdempotencyMismatch, StaleVersion, Transient, UnknownStream, is_transient
 from vigie_intake.core import refusals
+from vigie_intake.core.directory import refusals as directory
 from vigie_intake.core.reading import invalid_field
 
 log = structlog.get_logger(__name__)
@@ -113,6 +114,15 @@ def of_refusal(error: Refused) -> Wrong:
         case refusals.UnknownLevel(levels=levels):
             wrong = InvalidField(field="level", problem=f"is none of {', '.join(levels)}")
             return Wrong(409, error.name, str(error), (wrong,))
+        case directory.ContactUnknown():
+            return Wrong(409, error.name, str(error), (InvalidField(field="email", problem="is no contact's"),))
+        case directory.ContractUnknown():
+            return Wrong(409, error.name, str(error), (InvalidField(field="contract", problem="is not known"),))
+        case directory.EndsBeforeItBegins():
+            wrong = InvalidField(field="last_day", problem="lies before the contract's first day")
+            return Wrong(409, error.name, str(error), (wrong,))
+        case directory.DeskNotYours():
+            return Wrong(403, error.name, str(error), (InvalidField(field="desk", problem="is no desk of yours"),))
         case _:
             return Wrong(409, error.name, str(error))
 

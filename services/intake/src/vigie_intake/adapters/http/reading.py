@@ -98,7 +98,7 @@ def add_reading(router: APIRouter, desk: Desk) -> None:
     )
     async def tickets(request: Request, wanted: Annotated[TicketFilter, Query()]) -> Response:
         """The `Link` header names the next page; so does `next`, as a `cursor`."""
-        _each_once(request)
+        each_once(request)
         desks = sorted(principal_of(request).desks)
         rows = await desk.pool.fetch(_SQL["tickets"], *_arguments(wanted, desks, desk.clock.now()))
         shown, more = rows[: wanted.limit], len(rows) > wanted.limit
@@ -106,7 +106,7 @@ def add_reading(router: APIRouter, desk: Desk) -> None:
             tickets=tuple(TicketLine.model_validate(_line(row)) for row in shown),
             next=_cursor(shown[-1]) if more else None,
         )
-        headers = {"Link": _link(request, page.next)} if page.next else {}
+        headers = {"Link": next_page(request, page.next)} if page.next else {}
         return Response(page.model_dump_json(), headers=headers, media_type="application/json")
 
 
@@ -150,14 +150,15 @@ def _position(cursor: str) -> tuple[datetime, UUID]:
         raise invalid([InvalidField(field="cursor", problem="is not the `next` of a page")]) from error
 
 
-def _each_once(request: Request) -> None:
+def each_once(request: Request) -> None:
     """Of two values the last would win, and the list be of something else than what was meant."""
     names = [name for name, _ in request.query_params.multi_items()]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise invalid([InvalidField(field=name, problem="is there more than once") for name in twice])
 
 
-def _link(request: Request, cursor: str) -> str:
+def next_page(request: Request, cursor: str) -> str:
+    """The ``Link`` header that leads to the next page."""
     query = urlencode({**request.query_params, "cursor": cursor})
     return f'<{request.url.path}?{query}>; rel="next"'
 

@@ -111,6 +111,11 @@ def check_sheet(sheet: Sheet, policies: Policies) -> tuple[InvalidField, ...]:
     return tuple(_problems(sheet, policies))
 
 
+def check_training(desk: str, service: str, policies: Policies) -> tuple[InvalidField, ...]:
+    """What is wrong with a product that somebody is said to be trained for."""
+    return tuple(_unknown(policies, desk, (service,), "desk", "service"))
+
+
 def _problems(sheet: Sheet, policies: Policies) -> Iterator[InvalidField]:
     yield from _twice("sites", "name", (site.name.casefold() for site in sheet.sites))
     yield from _twice("contacts", "email", (contact.email.casefold() for contact in sheet.contacts))
