@@ -22,6 +22,10 @@ kinds:
   commercial: {labels: {fr: Commerciale, en: Commercial}}
 services: [Téléphonie, Fibre]
 reasons: [Panne]
+queue: {order: [maintained, priority, deadline]}
+technicians:
+  - {id: amelie, kinds: [technical], services: [Fibre]}
+  - {id: bruno}
 commitments:
   take_charge:
     labels: {fr: Prise en charge, en: Taking in charge}

@@ -27,7 +27,7 @@ from vigie.policy.diff import compared, sentences
 from vigie.policy.model import PolicyFile
 from vigie.policy.parts import ContractKey
 from vigie.policy.procedure import PricedAct
-from vigie.policy.rules import Detail, Refuse, Role
+from vigie.policy.rules import Detail, QueueKey, Refuse, Role
 from vigie.policy.sections import PARTS, part_of
 from vigie.policy.statements import HEADING, ORDERS, statements
 from vigie.policy.wording import WORDS
@@ -130,6 +130,7 @@ def test_every_word_of_the_vocabulary_is_said_in_words(language: Language) -> No
     assert words.terms["causes"].keys() == set(get_args(BugCause))
     assert words.terms["outcomes"].keys() == set(get_args(ContactOutcome))
     assert words.terms["details"].keys() == set(get_args(Detail))
+    assert words.terms["queue_keys"].keys() == set(get_args(QueueKey))
     assert words.terms["roles"].keys() == set(get_args(Role))
     assert words.terms["weekdays"].keys() == set(WEEKDAYS)
 

@@ -97,7 +97,8 @@ def test_the_parts_have_headings_in_their_order() -> None:
     headings = [line for before, line in itertools.pairwise(lines) if not before]
     assert headings == [
         "Le service", "Priorités", "Engagements", "Rappels", "Escalade", "Qui est informé", "Heures et jours",
-        "Demandes", "Astreinte", "Demandes refusées", "Clôture automatique", "Prix et facturation", "Messages",
+        "Demandes", "Ordre de travail et techniciens", "Astreinte", "Demandes refusées", "Clôture automatique",
+        "Prix et facturation", "Messages",
     ]  # fmt: skip
 
 

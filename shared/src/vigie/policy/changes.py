@@ -27,6 +27,7 @@ UNORDERED = frozenset(
         "on_call.requires",
         "on_call.covers.services",
         "price_accepted_before",
+        "technicians",
     }
 )
 """Lists that mean the same in any order."""

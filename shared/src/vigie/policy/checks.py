@@ -56,6 +56,8 @@ def problems(file: PolicyFile) -> Iterator[Problem]:
     yield from _on_call(file)
     yield from _whole_days(file)
     yield from _procedure(file)
+    yield from _queue(file)
+    yield from _technicians(file)
     yield from _mails(file)
 
 
@@ -244,6 +246,46 @@ def _procedure(file: PolicyFile) -> Iterator[Problem]:
             yield Problem((*where, "modes"), "interventions have modes, and 'end_intervention' is not among the acts")
     if file.billing:
         yield from _minutes(file.billing)
+
+
+def _queue(file: PolicyFile) -> Iterator[Problem]:
+    """What is asked for in vain is a slip of the pen."""
+    if file.queue is None:
+        return
+    for index, key in enumerate(file.queue.order):
+        where = ("queue", "order", index)
+        if "opened" in file.queue.order[:index]:
+            yield Problem(where, "is never asked: 'opened' before it has decided already")
+        if key == "deadline" and not file.commitments:
+            yield Problem(where, "there are no 'commitments', so nothing is ever due")
+
+
+def _technicians(file: PolicyFile) -> Iterator[Problem]:
+    """Both ways: nobody is qualified for what the desk does not have, and nothing is left for which nobody is."""
+    known = {"kinds": tuple(file.kinds), "services": file.services}
+    named = [one.id for one in file.technicians]
+    for index, one in enumerate(file.technicians):
+        if one.id in named[:index]:
+            yield Problem(("technicians", index, "id"), f"{one.id!r} is here a second time")
+        for field, names in known.items():
+            for place, name in enumerate(getattr(one, field)):
+                if name not in names:
+                    where = ("technicians", index, field, place)
+                    yield Problem(where, _unknown(field.removesuffix("s"), name, names))
+    if file.technicians:
+        yield from _left_to_nobody(file)
+
+
+def _left_to_nobody(file: PolicyFile) -> Iterator[Problem]:
+    refused = {service for rule in file.admission if not rule.kinds and not rule.contract for service in rule.services}
+    served = [service for service in file.services if service not in refused]
+    for kind in file.kinds:
+        theirs = [one for one in file.technicians if not one.kinds or kind in one.kinds]
+        lost = [service for service in served if not any(not one.services or service in one.services for one in theirs)]
+        if not theirs:
+            yield Problem(("technicians",), f"nobody takes requests of the kind {kind!r}")
+        elif lost:
+            yield Problem(("technicians",), f"nobody takes requests of the kind {kind!r} about {', '.join(lost)}")
 
 
 def _minutes(billing: BillingRules) -> Iterator[Problem]:

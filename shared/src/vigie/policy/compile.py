@@ -20,7 +20,7 @@ from vigie.policy.model import OnBug, PolicyFile, Promise, Promised, Warnings, W
 from vigie.policy.naming import labelled, levels_of
 from vigie.policy.parts import Applies, ContractKey, Days, People
 from vigie.policy.policy import MailRule, Policy, Recipient
-from vigie.policy.procedure import Admission, Billing, Bugs, Closure, NoContact, OnCall, PriceGuard
+from vigie.policy.procedure import Admission, Billing, Bugs, Closure, NoContact, OnCall, PriceGuard, Qualified
 from vigie.policy.rules import AcceptedBefore, BillingRules, ClosureRules, OnCallRules, Refuse
 from vigie.policy.targets import DaySpan, DaysTarget, HoursTarget, Target, warning_of
 
@@ -120,6 +120,8 @@ def compiled(file: PolicyFile, source: bytes, holidays: Holidays | None) -> Poli
         price_guards=tuple(_price_guard(rule) for rule in file.price_accepted_before),
         billing=_billing(file.billing) if file.billing else None,
         office=calendars[file.customer_hours] if file.customer_hours else None,
+        queue=file.queue.order if file.queue else ("opened",),
+        technicians={one.id: Qualified(frozenset(one.kinds), frozenset(one.services)) for one in file.technicians},
         source=source,
     )
 

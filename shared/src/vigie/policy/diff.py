@@ -30,6 +30,7 @@ ITEMIZED = frozenset(
         "on_call.informs",
         "admission",
         "price_accepted_before",
+        "technicians",
         "notifications.rules",
     }
 )

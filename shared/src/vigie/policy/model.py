@@ -19,7 +19,16 @@ from vigie.contracts.tickets import BugCause, ContactOutcome
 from vigie.policy.commitment import Beginning, Ending
 from vigie.policy.durations import Budget, DayCount, Duration, ShareOrDuration
 from vigie.policy.parts import AT_LEAST_ONE, Applies, ByName, Days, Kind, Labels, Level, Part, People, Priority
-from vigie.policy.rules import AcceptedBefore, BillingRules, ClosureRules, Notifications, OnCallRules, Refuse
+from vigie.policy.rules import (
+    AcceptedBefore,
+    BillingRules,
+    ClosureRules,
+    Notifications,
+    OnCallRules,
+    QueueRules,
+    Refuse,
+    Technician,
+)
 
 
 class Promised(Part):
@@ -150,6 +159,10 @@ class PolicyFile(Part):
     """What the forms offer as the service concerned."""
     reasons: Annotated[tuple[Line, ...], AfterValidator(each_once)] = ()
     """What the forms offer as the reason (*motif*)."""
+    queue: QueueRules | None = None
+    """In which order waiting tickets are taken; left out: the oldest first."""
+    technicians: tuple[Technician, ...] = ()
+    """Who takes what; left out: everybody everything. Where some are listed, nobody else is given a ticket."""
     commitments: dict[Word, Promise] = Field(default_factory=dict)
     """What the desk promises; left out: nothing."""
     warnings: Warnings | None = None

@@ -17,7 +17,8 @@ from vigie.contracts.requests import Language
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import ContactOutcome
 from vigie.policy.commitment import Commitment, Rung, Scope
-from vigie.policy.procedure import Admission, Billing, Bugs, Closure, OnCall, PriceGuard
+from vigie.policy.procedure import Admission, Billing, Bugs, Closure, OnCall, PriceGuard, Qualified
+from vigie.policy.rules import QueueKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,10 @@ class Policy:
     office: Calendar | None = None
     """Stands in for a customer's hours where the contract does not say them; where it does, its zone and holidays
     count. Only who is ``always`` at work is so on holidays too."""
+    queue: tuple[QueueKey, ...] = ("opened",)
+    """What puts one waiting ticket before another, the first that decides."""
+    technicians: Mapping[str, Qualified] = field(default_factory=dict)
+    """By name; none: everybody takes everything."""
     source: bytes = field(default=b"", repr=False)
     """The file's bytes: what is pinned."""
 
@@ -111,6 +116,13 @@ class Policy:
         if not self.ladder_scope.covers(kind, contract):
             return ()
         return self.ladders.get(priority, ())
+
+    def qualified(self, agent: str, kind: str, service: str | None) -> bool:
+        """Whether ``agent`` takes tickets of that kind about that service."""
+        if not self.technicians:
+            return True
+        known = self.technicians.get(agent)
+        return known is not None and known.takes(kind, service)
 
     def is_occasion(self, of: Commitment, outcome: ContactOutcome, at: datetime, contract: ContractTerms) -> bool:
         """Whether a contact attempt that ended so, at ``at``, is one that this commitment starts with."""

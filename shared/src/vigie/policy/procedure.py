@@ -1,4 +1,5 @@
-"""What a desk's procedure says besides its promises, compiled: whom it serves, how a ticket closes, what work costs."""
+"""What a desk's procedure says besides its promises, compiled: whom it serves, who takes what, how a ticket closes,
+what work costs."""
 
 from __future__ import annotations
 
@@ -101,6 +102,19 @@ class OnCall:
     """The contract key that buys it."""
     services: frozenset[str]
     """Covered services; empty: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """What one technician takes; where nothing is named, everything."""
+
+    kinds: frozenset[str]
+    services: frozenset[str]
+
+    def takes(self, kind: str, service: str | None) -> bool:
+        """Whether such a ticket is for them. What nobody has named a service of may be about theirs: they find out."""
+        of_their_service = not self.services or service is None or service in self.services
+        return of_their_service and (not self.kinds or kind in self.kinds)
 
 
 def refusal(

@@ -1,5 +1,5 @@
-"""What a policy file says of a desk's procedure besides its promises and ladders: whom it serves, how tickets close,
-what work costs, who is mailed."""
+"""What a policy file says of a desk's procedure besides its promises and ladders: whom it serves, who takes
+what, how tickets close, what work costs, who is mailed."""
 
 from __future__ import annotations
 
@@ -74,6 +74,30 @@ class AfterNoContact(Part):
     """Failed ones: nobody answered, or a voicemail did."""
     within: WholeDays
     """A span that begins with any failed attempt."""
+
+
+QueueKey = Literal["maintained", "kind", "priority", "deadline", "opened"]
+"""What puts one waiting ticket before another."""
+
+
+class QueueRules(Part):
+    """In which order technicians take what waits for them."""
+
+    order: Annotated[tuple[QueueKey, ...], AT_LEAST_ONE, AfterValidator(each_once)]
+    """What is asked first, what next where that says the same of both, and so on; in the end the older ticket comes
+    first. ``maintained``: those under a maintenance contract; ``kind``: as the kinds are listed; ``priority``: the
+    highest; ``deadline``: the promise that is due first; ``opened``: the oldest."""
+
+
+class Technician(Part):
+    """Somebody of the desk who takes tickets, and which ones."""
+
+    id: Word
+    """As the desk's own people are named in the API."""
+    kinds: Annotated[tuple[Word, ...], AfterValidator(each_once)] = ()
+    """Only requests of these kinds; left out: of any."""
+    services: Annotated[tuple[Line, ...], AfterValidator(each_once)] = ()
+    """Only requests about these services (products), or about none that was named; left out: about any."""
 
 
 AT_ONCE = Literal["at_once"]

@@ -13,6 +13,7 @@ _PARTS: Final = {
     "informed": ("escalation.informs",),
     "hours": ("calendars", "days", "customer_hours"),
     "kinds": ("kinds", "services", "reasons"),
+    "work": ("queue", "technicians"),
     "on_call": ("on_call",),
     "admission": ("admission",),
     "closure": ("closure",),

@@ -38,7 +38,7 @@ _IN_TABLES = frozenset(
 _NOT_SHOWN = frozenset({"title", "notifications.within"})
 """What the heading says, and what nobody reads on a wall."""
 
-_LINE_EACH = frozenset({"admission", "price_accepted_before", "notifications.rules"})
+_LINE_EACH = frozenset({"technicians", "admission", "price_accepted_before", "notifications.rules"})
 """Lists of rules: their heading says what they are."""
 
 _OWN_PARTS = frozenset({"on_call", "billing", "notifications"})
@@ -151,7 +151,7 @@ class _Sheet:
 
     def _told_on_lines(self, one: Statement, part: str) -> Iterator[str]:
         if one.pattern in _LINE_EACH:
-            prefix = f"{self.teller.aspect(one)}{self.words.colon}" if part == "billing" else ""
+            prefix = f"{self.teller.aspect(one)}{self.words.colon}" if part in ("billing", "work") else ""
             yield from (f"{prefix}{self.teller.item(one.pattern, item)}" for item in one.value)
             return
         subject = self.teller.aspect(one) if one.entity in _OWN_PARTS else self.teller.subject(one)

@@ -16,7 +16,7 @@ from vigie.policy.durations import DayCount, Share
 from vigie.policy.model import PolicyFile, Promised, When
 from vigie.policy.naming import labelled
 from vigie.policy.parts import Applies, ContractKey, Labels, Person
-from vigie.policy.rules import AcceptedBefore, AfterNoContact, MailRule, Refuse
+from vigie.policy.rules import AcceptedBefore, AfterNoContact, MailRule, Refuse, Technician
 from vigie.policy.statements import Statement
 from vigie.policy.wording import WORDS, Words
 
@@ -180,6 +180,10 @@ class Teller:
     def _no_contact(self, rule: AfterNoContact) -> str:
         return self.words.attempts.format(attempts=rule.attempts, within=self.days(rule.within))
 
+    def _technician(self, one: Technician) -> str:
+        what = self._joined(self._kinds(one.kinds), self._about(one.services)) or self.words.any_request
+        return f"{one.id} – {what}"
+
     def _kinds(self, kinds: Iterable[str]) -> str:
         return self._listed(self.words.of_kinds, map(self.label, kinds))
 
@@ -211,6 +215,7 @@ _BY_TYPE: Mapping[type, Callable[[Teller, Any], str]] = {
     Person: Teller._person,
     MailRule: Teller._mail,
     Refuse: Teller._refusal,
+    Technician: Teller._technician,
     AcceptedBefore: Teller._guard,
     AfterNoContact: Teller._no_contact,
 }
@@ -218,6 +223,7 @@ _BY_TYPE: Mapping[type, Callable[[Teller, Any], str]] = {
 _TERMS = {
     "languages": "languages",
     "days.jours_ouvrables": "weekdays",
+    "queue.order": "queue_keys",
     "commitments.*.from": "events",
     "commitments.*.until": "events",
     "commitments.*.pauses": "pauses",
