@@ -9,6 +9,7 @@ from vigie_intake.core.directory.commands import RecordCustomer
 from vigie_intake.core.directory.sheet import Sheet
 
 LONG_AGO = "2000-01-01"
+RIGHT_CODE = "4711"
 
 
 def agreed(history: History) -> RecordCustomer:
@@ -29,6 +30,7 @@ def agreed(history: History) -> RecordCustomer:
                 "sla": contract.sla,
                 "on_call": contract.on_call,
                 "valid_from": LONG_AGO,
+                "access_code": RIGHT_CODE if contract.access_code_wrong else None,
             }
         ],
     }

@@ -13,6 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
+from pydantic import SecretStr
+
 from vigie.contracts.requests import RequestSubmitted, WrittenContact
 from vigie.contracts.terms import ContractTerms
 from vigie.policy import Policies, Policy
@@ -66,13 +68,18 @@ def shipped(policies: Policies, folder: Path) -> Iterator[History]:
             yield _of_case(f"{path.relative_to(folder)}: {case.name}", next(numbers), case, policy)
 
 
+def _code(case: Case) -> dict[str, SecretStr]:
+    """What the customer of a case with a wrong code gives; any code is as wrong as the asterisks it is dumped as."""
+    return {"access_code": SecretStr("wrong")} if case.ticket.contract.access_code_wrong else {}
+
+
 def _of_case(name: str, number: int, case: Case, policy: Policy) -> History:
     request = request_of(case, policy)
     customer = f"case-{number}"
     steps = sorted(case.steps, key=lambda step: step.at)
     return History(
         name=name,
-        request=request.model_copy(update={"customer": customer, "subject": f"case {number}"}),
+        request=request.model_copy(update={"customer": customer, "subject": f"case {number}", **_code(case)}),
         opened=case.ticket.opened,
         contract=case.ticket.contract,
         deeds=tuple(Deed(step.at, step.do, _in_words(step.do, step.fields)) for step in steps),

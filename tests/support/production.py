@@ -10,7 +10,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -83,8 +83,9 @@ class Production:
     async def agree(self, records: Sequence[RecordCustomer]) -> None:
         """Write customers into the directory, as people write them, but whatever the desk thinks of their services."""
         directory = await open_directory(self.intake.pool, self.intake.policies, self.clock, self.intake.appended)
+        coded = [replace(one, access_codes=directory.codes_on(one.customer, one.sheet)) for one in records]
         await directory.engine.perform_all(
-            [Order(customer_key(one.customer), one, uuid7(), "agent:test", "test") for one in records]
+            [Order(customer_key(one.customer), one, uuid7(), "agent:test", "test") for one in coded]
         )
 
     async def open_by_http(self, request: RequestSubmitted) -> Opened | None:
