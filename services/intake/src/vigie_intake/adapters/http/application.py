@@ -11,6 +11,7 @@ from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import DESCRIPTION, add_documents
 from vigie_intake.adapters.http.opening import add_opening
 from vigie_intake.adapters.http.problems import answer_problems
+from vigie_intake.adapters.http.queue import add_queue
 from vigie_intake.adapters.http.reading import add_reading
 from vigie_intake.adapters.http.strict import strict_route
 
@@ -26,6 +27,7 @@ def api(desk: Desk) -> FastAPI:
     )
     add_opening(router, desk)
     add_reading(router, desk)
+    add_queue(router, desk)
     add_actions(router, desk)
     app.include_router(router)
     directory = APIRouter(
