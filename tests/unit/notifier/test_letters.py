@@ -35,9 +35,9 @@ from vigie.contracts.tickets import (
 )
 from vigie.policy import MailRule, Policies, Policy
 from vigie.policy.commitment import Scope
+from vigie.speech import NBSP, NNBSP, Speech, typeset
 from vigie_notifier.core import Unwritable, core
 from vigie_notifier.core.letters import one_line
-from vigie_notifier.core.speech import NBSP, NNBSP, Speech, typeset
 
 ABOUT: dict[str, Any] = {"ticket_id": TICKET, "number": "T-1042", "desk": "serveurcom"}
 CALLED = OnCallAccepted(**ABOUT, accepted_at=TEN_AT_NIGHT + timedelta(minutes=10))

@@ -17,9 +17,9 @@ import pytest
 from unit.notifier.everything import EVERYTHING, desk_speaking, mails
 from vigie.contracts.notifications import Mail
 from vigie.contracts.requests import Language
+from vigie.speech import NBSP
 from vigie_notifier.core.examples import Examples
 from vigie_notifier.core.occasions import SUBJECTS, worth_telling
-from vigie_notifier.core.speech import NBSP
 
 GOLDEN = Path(__file__).parent / "golden"
 TEMPLATES = files("vigie_notifier") / "templates"

@@ -16,7 +16,7 @@ from vigie.contracts.event import TicketEvent
 from vigie.contracts.notifications import CorrespondenceOpened, Mail
 from vigie.contracts.requests import Language
 from vigie.policy.policy import Policy, Recipient
-from vigie_notifier.core.speech import typeset
+from vigie.speech import typeset
 from vigie_notifier.core.told import told
 
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from vigie.contracts.requests import Language
 from vigie.contracts.tickets import InvalidField, RequestRefused
 from vigie.policy import Policy, Recipient
-from vigie_notifier.core.speech import Speech
+from vigie.speech import Speech
 
 Fault = Literal["missing", "unknown", "future", "invalid"]
 

@@ -16,7 +16,7 @@ from vigie.contracts.tickets import ContactAttempted, OnCallRefused, TicketOpene
 from vigie.policy.commitment import Commitment
 from vigie.policy.policy import Policy, Recipient
 from vigie.policy.targets import Target
-from vigie_notifier.core.speech import Speech
+from vigie.speech import Speech
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

@@ -1,4 +1,4 @@
-"""How a language says dates, durations and punctuation.
+"""How a language says dates, durations, money and punctuation, to whoever reads mails or histories.
 
 Templates are written with ordinary spaces; :func:`typeset` puts the unbreakable ones of French typography where they
 belong, in the templates' own words only, never in what a person wrote.
