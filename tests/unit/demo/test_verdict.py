@@ -11,7 +11,7 @@ import pytest
 from vigie.contracts.envelope import Envelope
 from vigie.io.clock import ScaledClock
 from vigie_local.demo.mailbox import Delivered
-from vigie_local.demo.story import FOLDER, Story, read_story
+from vigie_local.demo.story import FOLDER, Expected, Story, read_story
 from vigie_local.demo.verdict import judge
 from vigie_local.demo.watcher import Seen
 from vigie_local.errors import StackError
@@ -87,6 +87,34 @@ def test_a_second_event_where_one_was_expected_is_red() -> None:
 )
 def test_another_mail_is_not_the_expected_one(mail: Delivered) -> None:
     assert not judge(STORY, TICKETS, [missed()], [mail], CLOCK).passed
+
+
+def refused(subject: str = "r") -> Seen:
+    envelope = Envelope(
+        id=UUID(int=2), source="/vigie/intake", type="vigie.RequestRefused.v1", subject=subject, stream="ticket-r",
+        sequence=1, occurred_at=EVENING, recorded_at=EVENING, actor="channel:crm", correlation="r", causation="c",
+        hash="h",
+    )  # fmt: skip
+    return Seen(envelope, {"reason": "no_maintenance_contract"}, MACHINE)
+
+
+REFUSAL = STORY.model_copy(
+    update={
+        "expect": (Expected.model_validate({"ticket": "stranger", "event": "RequestRefused"}),),
+        "exactly": ("RequestRefused",),
+        "mails": (),
+    }
+)
+
+
+def test_a_refusal_that_the_story_expects_is_green() -> None:
+    assert judge(REFUSAL, {"stranger": "r"}, [refused()], [], CLOCK).passed
+
+
+def test_a_refusal_of_another_request_is_red() -> None:
+    verdict = judge(REFUSAL, {"stranger": "r"}, [refused(), refused("s")], [], CLOCK)
+    assert verdict.lines[0].seen
+    assert not verdict.passed
 
 
 @pytest.mark.parametrize("desk", sorted(file.stem for file in FOLDER.glob("*.yaml")))

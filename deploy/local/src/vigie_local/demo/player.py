@@ -29,7 +29,7 @@ PATIENCE = 15.0
 
 @dataclass
 class Player:
-    """Plays a story. ``tickets`` are the numbers of its tickets by the story's names."""
+    """Plays a story. ``tickets`` are the numbers of its tickets by the story's names; of a refused request, its id."""
 
     story: Story
     clock: ScaledClock
@@ -39,7 +39,9 @@ class Player:
     tickets: dict[str, str] = field(default_factory=dict)
 
     async def play(self) -> None:
-        """All steps, each at its instant; then the rest of the time until the story ends."""
+        """The customers, then all steps, each at its instant; then the rest of the time until the story ends."""
+        for customer, sheet in self.story.customers.items():
+            await self._ask(f"/v1/customers/{customer}", sheet, method="PUT")
         for step in self.story.steps:
             await self._until(step.at)
             await (self._open(step) if isinstance(step, Opening) else self._do(step))
@@ -56,13 +58,13 @@ class Player:
     async def _post(self, request: dict[str, Any]) -> str:
         return str((await self._ask("/v1/tickets", request))["number"])
 
-    async def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """POST until there is an answer. The idempotency key makes the second try the same wish as the first."""
+    async def _ask(self, path: str, body: dict[str, Any], *, method: str = "POST") -> dict[str, Any]:
+        """Ask until there is an answer. The idempotency key makes the second try the same wish as the first."""
         key = {"Idempotency-Key": str(uuid4())}
         async with asyncio.timeout(PATIENCE):
             while True:
                 with suppress(httpx.TransportError):
-                    answer = await self.http.post(path, json=body, headers=key)
+                    answer = await self.http.request(method, path, json=body, headers=key)
                     if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                         return _accepted(answer)
                 await asyncio.sleep(0.1)
@@ -83,7 +85,7 @@ class Player:
             headers=[(name, value.encode()) for name, value in headers.items()],
         )
         async with asyncio.timeout(PATIENCE):
-            while (number := self.watcher.opened(cause=cause)) is None:
+            while (number := self.watcher.opened(cause=cause) or self.watcher.refused(cause)) is None:
                 await asyncio.sleep(0.01)
         return number
 

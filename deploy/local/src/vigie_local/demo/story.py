@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from vigie.contracts.instants import Instant
 from vigie.lined_yaml import complaints, load
@@ -24,6 +24,14 @@ class Opening(BaseModel):
     via: Literal["http", "kafka"]
     request: dict[str, Any]
     """``RequestSubmitted``, without ``occurred_at``: that is ``at``."""
+    refused: bool = False
+    """The desk does not serve it; only where it comes by Kafka, whose sender reads why."""
+
+    @model_validator(mode="after")
+    def _is_told_of_its_refusal(self) -> Self:
+        if self.refused and self.via == "http":
+            raise ValueError("by HTTP a refusal is an answer and no part of a story: let it come by kafka")
+        return self
 
 
 class Deed(BaseModel):
@@ -75,6 +83,8 @@ class Story(BaseModel):
     clock: str
     """``INSTANT xN``, as for ``vigie up --clock``."""
     until: Instant
+    customers: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Those whom the directory knows before the story begins: by id, what ``PUT /v1/customers/{id}`` takes."""
     steps: Annotated[tuple[Opening | Deed, ...], Field(min_length=1)]
     expect: tuple[Expected, ...]
     exactly: tuple[str, ...] = ()

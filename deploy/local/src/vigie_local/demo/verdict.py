@@ -44,7 +44,7 @@ def judge(
     story: Story, tickets: dict[str, str], seen: Sequence[Seen], mails: Sequence[Delivered], clock: ScaledClock
 ) -> Verdict:
     """Compare. Each event counts for one expectation only."""
-    left = [one for one in seen if one.data.get("number") in tickets.values()]
+    left = [one for one in seen if _about(one) in tickets.values()]
     lines = []
     for expected in story.expect:
         found = next((one for one in left if _fits(expected, one, tickets)), None)
@@ -52,14 +52,19 @@ def judge(
             left.remove(found)
         lines.append(Line(_told(expected), expected.at, found is not None, _lateness(found, clock) if found else None))
     lines += [Line(f"mail to {one.to} ({one.template})", None, _arrived(one, tickets, mails)) for one in story.mails]
-    refused = [one for one in seen if one.name == "RequestRefused"]
+    refused = [one for one in seen if one.name == "RequestRefused" and _about(one) not in tickets.values()]
     return Verdict(tuple(lines), tuple(one for one in (*left, *refused) if one.name in story.exactly))
+
+
+def _about(seen: Seen) -> str:
+    """The number of the ticket; the id of a request that did not become one."""
+    return str(seen.data.get("number") or seen.envelope.subject)
 
 
 def _fits(expected: Expected, seen: Seen, tickets: dict[str, str]) -> bool:
     return (
         seen.name == expected.event
-        and seen.data["number"] == tickets.get(expected.ticket)
+        and _about(seen) == tickets.get(expected.ticket)
         and (expected.at is None or seen.envelope.occurred_at == expected.at)
         and all(_same(value, seen.data.get(name)) for name, value in expected.facts.items())
     )

@@ -73,6 +73,11 @@ class Watcher:
                 return str(one.data["number"])
         return None
 
+    def refused(self, cause: str) -> str | None:
+        """The id of the refusal that this request led to."""
+        refusals = (one for one in self.named("RequestRefused") if one.envelope.causation == cause)
+        return next((one.envelope.subject for one in refusals), None)
+
     def named(self, name: str) -> Iterator[Seen]:
         """The events of one type, in the order in which they arrived."""
         return (one for one in self.seen if one.name == name)
