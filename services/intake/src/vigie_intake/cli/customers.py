@@ -25,6 +25,8 @@ from vigie_intake.core import SERVICE
 app = typer.Typer(name="customers", help="The directory: customers, contacts, contracts.", no_args_is_help=True)
 
 
+PATIENCE = "10min"
+"""Thousands of customers are decided while the transaction is open. Nobody but another import waits for it."""
 _WORD = TypeAdapter[str](Word)
 
 
@@ -107,6 +109,8 @@ async def _record(
 ) -> Report:
     pool = await open_pool(database, Place.of(SERVICE), application="vigie customers import", size=1)
     try:
+        for limit in ("idle_in_transaction_session_timeout", "statement_timeout"):
+            await pool.execute(f"set {limit} = '{PATIENCE}'")  # its one connection keeps it
         directory = await open_directory(pool, policies, clock)
         return await record_all(directory, written, clock.now(), agent, rehearse=rehearse)
     finally:
