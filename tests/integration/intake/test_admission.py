@@ -15,7 +15,7 @@ from integration.intake.front_desk import NIGHT, POLICIES, REQUEST, FrontDesk
 from vigie.contracts import topics
 from vigie.contracts.ids import customer_key, request_key
 from vigie.contracts.requests import REQUEST_SUBMITTED
-from vigie.io.engine import Contracts, Engine
+from vigie.io.engine import Contracts, Engine, LookUps
 from vigie.io.records import Order, RawRecord
 from vigie_intake.adapters.directory import contracts_of
 from vigie_intake.adapters.view import project
@@ -67,7 +67,7 @@ class Admission:
     async def submit(self, *requests: dict[str, Any], contracts: Contracts | None = None) -> list[dict[str, Any]]:
         """The requests in one batch, as they come from the topic; what became of each: the facts of its first event."""
         look_up = contracts or contracts_of(self.front.directory.key, POLICIES)
-        engine = Engine(core(POLICIES), self.front.pool, self.front.clock, project=project, contracts=look_up)
+        engine = Engine(core(POLICIES), self.front.pool, self.front.clock, project=project, look_ups=LookUps(look_up))
         ids = [str(uuid4()) for _ in requests]
         batch = zip(requests, ids, strict=True)
         await engine.handle([record(self.marked(one), offset, ce_id) for offset, (one, ce_id) in enumerate(batch)])

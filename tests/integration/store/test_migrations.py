@@ -20,7 +20,11 @@ def own(tmp_path: Path) -> Path:
 
 
 async def test_the_store_comes_first_then_what_the_service_adds(database: str, own: Path) -> None:
-    assert await migrate(database, PLACE, {"intake": own}) == ["store/0001_store.sql", "intake/0001_view.sql"]
+    assert await migrate(database, PLACE, {"intake": own}) == [
+        "store/0001_store.sql",
+        "store/0002_patience.sql",
+        "intake/0001_view.sql",
+    ]
 
 
 async def test_what_was_applied_is_not_applied_again(database: str, own: Path) -> None:

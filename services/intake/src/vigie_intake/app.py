@@ -9,13 +9,16 @@ from importlib.resources import files
 import structlog
 
 from vigie.io.consumer import Consumer
-from vigie.io.engine import Contracts
+from vigie.io.engine import LookUps
 from vigie.io.http import serving
 from vigie.io.service import Parts, Service
+from vigie.io.settings import WrongSettings
+from vigie_intake.adapters.channels import callers_of, tickets_by_number
 from vigie_intake.adapters.directory import access_code_key, contracts_of, open_directory
 from vigie_intake.adapters.http.access import bearer_tokens
 from vigie_intake.adapters.http.application import api
-from vigie_intake.adapters.http.desk import Desk
+from vigie_intake.adapters.http.desk import Desk, Filing
+from vigie_intake.adapters.objects import WrongStore, open_objects
 from vigie_intake.adapters.others import GROUP, TOPICS, hear_others
 from vigie_intake.adapters.tokens import Principal, keep_token
 from vigie_intake.adapters.view import project
@@ -36,7 +39,7 @@ async def reception(service: Service) -> AsyncIterator[None]:
         await keep_token(service.pool, settings.dev_token.get_secret_value(), DEVELOPER)
     directory = await open_directory(service.pool, service.policies, service.clock, service.appended)
     access = bearer_tokens(service.pool)
-    desk = Desk(service.engine, service.pool, service.policies, service.clock, access, directory)
+    desk = Desk(service.engine, service.pool, service.policies, service.clock, access, directory, filing(settings))
     others = Consumer(settings, group=GROUP, topics=TOPICS, handle=hear_others(service.pool, service.policies))
     async with AsyncExitStack() as stack:
         stack.push_async_callback(directory.engine.close)
@@ -46,9 +49,24 @@ async def reception(service: Service) -> AsyncIterator[None]:
         yield
 
 
-async def asked_of_the_directory(service: Service) -> Contracts:
-    """What the directory says of those whose requests come as events."""
-    return contracts_of(await access_code_key(service.pool), service.policies)
+def filing(settings: IntakeSettings) -> Filing:
+    """Where attachments are kept, and which; WrongSettings when they cannot be kept there."""
+    try:
+        objects = open_objects(settings.attachments)
+    except WrongStore as wrong:
+        raise WrongSettings(f"{SERVICE}: VIGIE_ATTACHMENTS: {wrong}") from wrong
+    return Filing(
+        objects,
+        settings.attachment_limit,
+        settings.attachment_types,
+        settings.project_files,
+    )
+
+
+async def look_ups(service: Service) -> LookUps:
+    """What the directory says of those whose requests and calls come as events, and which ticket has a number."""
+    key, policies = await access_code_key(service.pool), service.policies
+    return LookUps(contracts_of(key, policies), callers_of(key, policies), tickets_by_number)
 
 
 PARTS = Parts(
@@ -56,6 +74,6 @@ PARTS = Parts(
     make_core=core,
     migrations={SERVICE: files("vigie_intake.adapters") / "sql"},
     project=project,
-    contracts=asked_of_the_directory,
+    look_ups=look_ups,
     extend=reception,
 )

@@ -1,8 +1,13 @@
-"""A new request, as every channel sends it: body of ``POST /v1/tickets``, data of ``vigie.RequestSubmitted.v1``."""
+"""What channels and other systems say to a desk, on ``vigie.requests.v1``.
+
+``RequestSubmitted`` is also the body of ``POST /v1/tickets``. Every other type is a *message*: about a ticket that is
+there, or about a telephone call. Which desks, kinds and priorities exist is the policy's to say, not these models'.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr, StringConstraints
 
@@ -57,7 +62,7 @@ class WrittenContact(BaseModel):
 
 
 class RequestSubmitted(BaseModel):
-    """What a channel asks for. Which desks, kinds and priorities exist is the policy's to say, not this model's."""
+    """What a channel asks for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -79,3 +84,90 @@ class RequestSubmitted(BaseModel):
 
 
 REQUEST_SUBMITTED = "vigie.RequestSubmitted.v1"
+
+
+IvrKey = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
+"""A key of a telephone menu."""
+
+
+class Message(BaseModel):
+    """Base of what channels tell besides requests."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    occurred_at: WrittenInstant | None = None
+    """When it happened, for channels that collect before they deliver; not in the future. None: on arrival."""
+
+
+class ReplyReceived(Message):
+    """The customer wrote about their ticket. Exactly one of ``number`` and ``ticket_id`` says which."""
+
+    number: Word | None = None
+    """``T-1042``"""
+    ticket_id: UUID | None = None
+    text: Prose
+
+
+class FilesDelivered(Message):
+    """What the desk had asked for has come from the customer. Exactly one of ``number`` and ``ticket_id``."""
+
+    number: Word | None = None
+    ticket_id: UUID | None = None
+
+
+class OnCallMessageLeft(Message):
+    """Somebody left a message with a desk's on-call service. What they did not say is left out."""
+
+    desk: Word
+    number: Word | None = None
+    """Of the ticket it is about, as it was said."""
+    ticket_id: UUID | None = None
+    """Instead of ``number``, where the channel knows the ticket."""
+    contact_details: Line | None = None
+    """Who called and where to call back."""
+    subject: Line | None = None
+    service: Line | None = None
+    """The service it is about; None: that of the ticket."""
+
+
+class CallReceived(Message):
+    """Somebody called and was put through. The number shows whom it may be, and proves nothing."""
+
+    desk: Word
+    caller_number: Phone | None = None
+    """None: withheld."""
+    ivr_key: IvrKey | None = None
+    """What was pressed in the telephone menu; None: nothing, or there is no menu."""
+
+
+class CallAbandoned(Message):
+    """Somebody called and hung up before anybody answered. Said instead of ``CallReceived``, not after it."""
+
+    desk: Word
+    caller_number: Phone | None = None
+    ivr_key: IvrKey | None = None
+    waited_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+
+
+class VoicemailLeft(Message):
+    """Somebody called and spoke to a machine: a request, to be listened to."""
+
+    desk: Word
+    caller_number: Phone | None = None
+    ivr_key: IvrKey | None = None
+    recording: Line
+    """Under which the channel keeps what was said: a reference or an address, never fetched by Vigie."""
+    subject: Line | None = None
+
+
+AboutTicket = ReplyReceived | FilesDelivered | OnCallMessageLeft
+AboutCall = CallReceived | VoicemailLeft | CallAbandoned
+
+MESSAGES: Final[dict[str, type[Message]]] = {
+    f"vigie.{kind.__name__}.v1": kind
+    for kind in (ReplyReceived, FilesDelivered, OnCallMessageLeft, CallReceived, CallAbandoned, VoicemailLeft)
+}
+"""The messages by CloudEvents type."""
+
+INCOMING: Final[dict[str, type[BaseModel]]] = {REQUEST_SUBMITTED: RequestSubmitted, **MESSAGES}
+"""All that ``vigie.requests.v1`` may carry, by CloudEvents type."""

@@ -42,12 +42,38 @@ class Asked(Personal):
     contact: Contact
     subject: str
     description: str | None = None
+    recording: str | None = None
+    """Where they spoke to a machine: under which the channel keeps it."""
+
+
+class Calling(Personal):
+    """Who called, and what they left."""
+
+    caller_number: str | None = None
+    """As the telephone network gave it; it proves nothing."""
+    recording: str | None = None
+    """Under which the channel keeps what was said."""
+    subject: str | None = None
+
+
+class LeftMessage(Personal):
+    """What somebody said in a message."""
+
+    text: str | None = None
+    contact_details: str | None = None
+    subject: str | None = None
 
 
 class Words(Personal):
     """What somebody wrote."""
 
     text: str
+
+
+class FileName(Personal):
+    """What somebody called a file, as far as that is safe."""
+
+    name: str
 
 
 def words(text: str | None) -> Words | None:
@@ -72,6 +98,9 @@ class TicketOpened(TicketEvent, at="opened_at"):
     policy_version: int
     policy_hash: str
     """sha256 of the policy file's bytes, hex."""
+    identified_by: Literal["caller_number"] | None = None
+    """None: the contact said who they are. Else only the number they called from says so, which anybody can forge: ask
+    before acting on it."""
     personal: Asked | None = None
 
 
@@ -99,6 +128,54 @@ class RequestRefused(Event, at="refused_at"):
     priority: str | None = None
     language: Language | None = None
     personal: Asked | None = None
+
+
+class CallQueued(Event, at="queued_at"):
+    """A call or a voicemail that could not become a ticket by itself, because the directory does not say who called or
+    nothing says what about. It waits for a technician; the ticket they make of it has the call's id."""
+
+    call_id: UUID
+    desk: Word
+    queued_at: Instant
+    channel: str
+    """``phone`` or ``voicemail``"""
+    kind: Word | None = None
+    """By the key that was pressed; None: none was that the desk knows."""
+    customer: str | None = None
+    """Where all whom the directory knows under this number are of one customer: that one."""
+    personal: Calling | None = None
+
+
+class CallGivenUp(Event, at="given_up_at"):
+    """A caller hung up before anybody answered. Nothing follows from it; it is counted."""
+
+    call_id: UUID
+    desk: Word
+    given_up_at: Instant
+    kind: Word | None = None
+    waited_seconds: int | None = None
+    personal: Calling | None = None
+
+
+class MessageRefused(Event, at="refused_at"):
+    """A message that came as an event could not be followed: the answer to whoever sent it, with the reason.
+
+    In the ticket's stream where the message is about a ticket, so that its history shows it; else in a stream of its
+    own, whose key is ``message_id``.
+    """
+
+    message_id: UUID
+    message: str
+    """Its type: ``vigie.ReplyReceived.v1``."""
+    refused_at: Instant
+    reason: Word
+    """``invalid``, a reason of ``OnCallRefused``, or the name of the rule that forbids it (``ticket_closed``)."""
+    fields: tuple[InvalidField, ...] = ()
+    """Only where the reason is ``invalid``."""
+    ticket_id: UUID | None = None
+    number: str | None = None
+    desk: str | None = None
+    personal: LeftMessage | None = None
 
 
 class PriorityChanged(TicketEvent, at="changed_at"):
@@ -172,6 +249,23 @@ class FilesReceived(TicketEvent, at="received_at"):
     """What the desk needs to go on arrived from the customer. Ends the wait for the customer, like a reply."""
 
     received_at: Instant
+
+
+class AttachmentAdded(TicketEvent, at="added_at"):
+    """A file belongs to the ticket from now on. Its content is kept apart from the events, under ``attachment_id``; it
+    was there before this was written."""
+
+    added_at: Instant
+    added_by: str | None
+    """Who of the desk; None: the customer, through a channel."""
+    attachment_id: UUID
+    media_type: str
+    """By its content: ``application/pdf``."""
+    size: int
+    """Bytes."""
+    sha256: str
+    """Of the content, hex."""
+    personal: FileName | None = None
 
 
 class ContactAttempted(TicketEvent, at="attempted_at"):
@@ -303,6 +397,7 @@ class OnCallAccepted(TicketEvent, at="accepted_at"):
     """A message left with the on-call service is within what it covers: the on-call technician is told at once."""
 
     accepted_at: Instant
+    personal: LeftMessage | None = None
 
 
 class OnCallRefused(TicketEvent, at="refused_at"):
@@ -310,6 +405,7 @@ class OnCallRefused(TicketEvent, at="refused_at"):
 
     refused_at: Instant
     reason: OnCallRefusal
+    personal: LeftMessage | None = None
 
 
 class EscalationRequested(TicketEvent, at="requested_at"):
@@ -363,6 +459,7 @@ AfterOpening = (
     | NoteAdded
     | CustomerAsked
     | FilesReceived
+    | AttachmentAdded
     | ContactAttempted
     | InterventionEnded
     | OnSitePlanned
@@ -381,7 +478,8 @@ AfterOpening = (
     | TicketResolved
     | TicketClosed
     | TicketReopened
+    | MessageRefused
 )
 """What may happen to a ticket once it is there."""
 
-IntakeEvent = TicketOpened | RequestRefused | AfterOpening
+IntakeEvent = TicketOpened | RequestRefused | CallQueued | CallGivenUp | AfterOpening

@@ -1,10 +1,11 @@
 """How a decision is written: pure functions over one stream, and what a service makes of what it hears."""
 
-from vigie.decider.core import Core, Reaction, Received, stream_name
+from vigie.decider.core import Caller, Core, Reaction, Received, stream_name
 from vigie.decider.decider import Command, Decider, Wake, fold, wake_until
 from vigie.decider.errors import Lacking, Refused, UnknownPolicyVersion
 
 __all__ = [
+    "Caller",
     "Command",
     "Core",
     "Decider",

@@ -13,8 +13,20 @@ from typing import Any, Generic, NamedTuple
 from uuid import UUID
 
 from vigie.contracts.event import Event
+from vigie.contracts.requests import Contact
 from vigie.contracts.terms import ContractTerms
 from vigie.decider.decider import C, Decider, E, S
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whom the directory knows under the number of a call. It is where they may call from, not who they are."""
+
+    customer: str
+    contact: Contact | None
+    """None: several of the customer's contacts have that number."""
+    contract: ContractTerms
+    """What of their contract counts for this call; without a contact, of no meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,10 @@ class Received:
     """A fresh ticket number, for a core that asks for them (``numbers_tickets``)."""
     contract: ContractTerms | None = None
     """What the directory says of the asker's contract, where it says anything."""
+    about: UUID | None = None
+    """The ticket that an external event names; None: it names none, or a number that no ticket has."""
+    caller: Caller | None = None
+    """Who has the number of a call, where the directory knows one customer who has."""
 
 
 class Reaction(NamedTuple):
@@ -62,6 +78,8 @@ class Core(Generic[S, C, E]):
     """None: of no interest to this service."""
     readers: Mapping[str, Callable[[bytes], Any]] = field(default_factory=dict)
     """How external events are read, by CloudEvents type. A reader raises ValueError when the bytes are no use."""
+    addressee: Callable[[Any], UUID | str | None] = lambda _: None
+    """The ticket that an external event is about, by id or by number; None: it has a stream of its own."""
     actions: Mapping[str, type[Any]] = field(default_factory=dict)
     """Commands that people give, by name (``take_charge``): pydantic models with ``at``. Only intake has any."""
     numbers_tickets: bool = False

@@ -8,7 +8,7 @@ from vigie.contracts import topics
 from vigie.contracts.catalog import EVENTS_BY_TOPIC
 from vigie.contracts.event import Event
 from vigie.contracts.ops import Heartbeat
-from vigie.contracts.requests import REQUEST_SUBMITTED, RequestSubmitted
+from vigie.contracts.requests import INCOMING
 
 _OWNERS = {
     topics.TICKETS: "intake",
@@ -19,7 +19,7 @@ _OWNERS = {
 }
 
 _TYPES = {
-    topics.REQUESTS: [REQUEST_SUBMITTED],
+    topics.REQUESTS: list(INCOMING),
     **{topic: [event.ce_type for event in events] for topic, events in EVENTS_BY_TOPIC.items()},
     topics.OPS: [Heartbeat.ce_type],
 }
@@ -68,8 +68,8 @@ def asyncapi() -> dict[str, Any]:
             "submitRequest": {
                 "action": "receive",
                 "channel": {"$ref": f"#/channels/{_name(topics.REQUESTS)}"},
-                "summary": "Another system asks for a ticket; answered by TicketOpened or RequestRefused "
-                "whose ce_causationid is the request's ce_id.",
+                "summary": "Another system asks for a ticket, or tells of a reply, of files, of a message or of a "
+                "call; answered by an event on the tickets topic whose ce_causationid is the ce_id of what was sent.",
             },
             "publishOps": {
                 "action": "send",
@@ -80,7 +80,7 @@ def asyncapi() -> dict[str, Any]:
         },
         "components": {
             "messages": {
-                REQUEST_SUBMITTED: _message(REQUEST_SUBMITTED, RequestSubmitted.__doc__, _REQUEST_HEADERS),
+                **{name: _message(name, model.__doc__, _REQUEST_HEADERS) for name, model in INCOMING.items()},
                 Heartbeat.ce_type: _message(Heartbeat.ce_type, Heartbeat.__doc__, _HEARTBEAT_HEADERS),
                 **{event.ce_type: _event_message(event) for events in EVENTS_BY_TOPIC.values() for event in events},
             }

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from vigie.contracts.catalog import EVENTS
 from vigie.contracts.ops import Heartbeat
-from vigie.contracts.requests import REQUEST_SUBMITTED, RequestSubmitted
+from vigie.contracts.requests import INCOMING
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -17,7 +17,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     """Every schema by event type. Only what a reader may rely on is required: ``personal`` may have been erased."""
     models: dict[str, type[BaseModel]] = {
         **EVENTS,
-        REQUEST_SUBMITTED: RequestSubmitted,
+        **INCOMING,
         Heartbeat.ce_type: Heartbeat,
     }
     return {ce_type: _schema(ce_type, model) for ce_type, model in sorted(models.items())}

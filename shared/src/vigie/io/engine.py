@@ -14,15 +14,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
 import structlog
 
 from vigie.contracts.terms import ContractTerms
-from vigie.decider import Core, stream_name
+from vigie.decider import Caller, Core, stream_name
 from vigie.io.batch import Batch
 from vigie.io.deadletters import DeadLetter, bury
 from vigie.io.errors import Transient, is_data_error, is_transient
@@ -33,7 +34,7 @@ from vigie.io.inbox import Inbox
 from vigie.io.memory import Memory
 from vigie.io.numbers import draw_numbers
 from vigie.io.orders import carry_out, lock_names, take_up
-from vigie.io.parking import Parking
+from vigie.io.parking import PATIENCE, Parking
 from vigie.io.queries import queries
 from vigie.io.records import Answer, Appended, DomainClock, Order, Outcome, RawRecord, Woken
 from vigie.io.store import append, heads, load, lock
@@ -44,6 +45,21 @@ Project = Callable[[asyncpg.Connection, Sequence[Appended]], Awaitable[None]]
 Contracts = Callable[[asyncpg.Connection, Sequence[Heard], datetime], Awaitable[Mapping[UUID, ContractTerms]]]
 """What the directory says of those who ask, by the record's id, at the clock's time: asked once for all records of a
 transaction, in it. Who is not in the answer is not known."""
+
+Callers = Callable[[asyncpg.Connection, Sequence[Heard], datetime], Awaitable[Mapping[UUID, Caller]]]
+"""Whom the directory knows under the numbers of calls, by the record's id, at the clock's time."""
+
+TicketsByNumber = Callable[[asyncpg.Connection, Sequence[str]], Awaitable[Mapping[str, UUID]]]
+"""The tickets that have these numbers; a number that none has is not in the answer."""
+
+
+class LookUps(NamedTuple):
+    """Where a service looks up what those who send it events leave open."""
+
+    contracts: Contracts | None = None
+    callers: Callers | None = None
+    tickets: TicketsByNumber | None = None
+
 
 _log = structlog.get_logger("vigie.engine")
 
@@ -69,18 +85,21 @@ class Engine:
         *,
         consumer: str | None = None,
         project: Project | None = None,
-        contracts: Contracts | None = None,
+        look_ups: LookUps | None = None,
         lock_name: Callable[[str], str] = lambda stream: stream,
         on_appended: Callable[[Sequence[Appended]], None] | None = None,
         remembered: int = 20_000,
+        patience: timedelta = PATIENCE,
     ) -> None:
         """``consumer`` names the inbox (default: the service); ``on_appended`` is called after each commit that wrote
         events, in the order they were written; ``remembered`` is how many folded streams are kept in memory.
         ``lock_name`` says what a stream is held by: streams of one name are written one transaction after the other,
-        and thousands of them together cost one lock of the server's limited number."""
+        and thousands of them together cost one lock of the server's limited number. ``patience``: how long an external
+        record may wait for its ticket."""
         self._core, self._pool, self._clock = core, pool, clock
         self._consumer = consumer or core.service
-        self._project, self._contracts, self._on_appended = project, contracts, on_appended
+        self._project, self._look_ups, self._on_appended = project, look_ups or LookUps(), on_appended
+        self._patience = patience
         self._lock_name = lock_name
         self._memory = Memory(remembered)
         self._orders: Grouping[Order, Answer] = Grouping(self._perform_together)
@@ -93,7 +112,7 @@ class Engine:
         """
         if not records:
             return []
-        heard = [hear(self._core, record) for record in records]
+        heard = await self._addressed([hear(self._core, record) for record in records])
         try:
             return await self._hear(heard, drain_only=())
         except Exception as error:
@@ -150,6 +169,24 @@ class Engine:
         """Wait for the orders that are being carried out."""
         await self._orders.close()
 
+    async def _addressed(self, heard: list[Heard | Unreadable]) -> list[Heard | Unreadable]:
+        """``heard``, with the tickets that some of them name by number, so that they are locked with the others.
+
+        Looked up before the lock, because a number belongs to its ticket for ever. One that nobody has yet is looked
+        up again when its turn comes.
+        """
+        numbers = {one.number for one in heard if isinstance(one, Heard) and one.number is not None}
+        if not numbers or self._look_ups.tickets is None:
+            return heard
+        async with self._connection() as conn:
+            known = await self._look_ups.tickets(conn, sorted(numbers))
+        return [
+            replace(one, key=known[one.number])
+            if isinstance(one, Heard) and one.number and one.number in known
+            else one
+            for one in heard
+        ]
+
     async def _retry(self, streams: Sequence[str]) -> list[Outcome]:
         try:
             return await self._hear([], drain_only=streams)
@@ -196,13 +233,22 @@ class Engine:
         return outcomes
 
     async def _provide(self, conn: asyncpg.Connection, inbox: Inbox, heard: Iterable[Heard], now: datetime) -> Provided:
-        """A ticket number and the asker's contract for each of ``heard`` whose turn may come, where they matter."""
-        if not self._core.numbers_tickets and self._contracts is None:
-            return Provided({}, {})
+        """A ticket number, and what can be looked up, for each of ``heard`` whose turn may come, where they matter."""
+        if not self._core.numbers_tickets and self._look_ups == LookUps():
+            return Provided()
         fresh = [one for one in heard if inbox.judge(one) in ("new", "gap")]
-        numbers = await draw_numbers(conn, len(fresh) if self._core.numbers_tickets else 0)
-        contracts = await self._contracts(conn, fresh, now) if self._contracts is not None and fresh else {}
-        return Provided(dict(zip((one.id for one in fresh), numbers, strict=False)), contracts)
+        if not fresh:
+            return Provided()
+        own = [one for one in fresh if one.key == one.id] if self._core.numbers_tickets else []
+        opening = [one.id for one in own if one.number is None]
+        named = sorted({one.number for one in own if one.number is not None})
+        contracts, callers, tickets = self._look_ups
+        return Provided(
+            numbers=dict(zip(opening, await draw_numbers(conn, len(opening)), strict=True)),
+            contracts=await contracts(conn, fresh, now) if contracts is not None else {},
+            callers=await callers(conn, fresh, now) if callers is not None else {},
+            tickets=await tickets(conn, named) if tickets is not None and named else {},
+        )
 
     async def _set_aside(
         self, conn: asyncpg.Connection, parking: Parking, dead: Iterable[DeadLetter], now: datetime
@@ -266,7 +312,7 @@ class Engine:
         async with self._connection() as conn, conn.transaction():
             await lock(conn, [*map(self._lock_name, names), *more_locks])
             at = await heads(conn, self._consumer, names)
-            parking = Parking(self._consumer)
+            parking = Parking(self._consumer, self._patience)
             await parking.look_up(conn, self._core, [stream for stream in names if at[stream].waiting])
             versions = {stream: head.version for stream, head in at.items()}
             loaded = await load(conn, self._core.decider, versions, self._memory)
@@ -298,6 +344,11 @@ class Engine:
         self._memory.keep(batch.streams)
         if self._on_appended is not None and batch.appended:
             self._on_appended(batch.appended)
+
+
+def _for_ticket(one: Heard | Unreadable, known: Mapping[str, UUID]) -> Heard | Unreadable:
+    ticket = known.get(one.number) if isinstance(one, Heard) and one.number is not None else None
+    return one if ticket is None or isinstance(one, Unreadable) else replace(one, key=ticket)
 
 
 def _woken(batch: Batch, stream: str, due: datetime) -> Woken:

@@ -1,14 +1,15 @@
 """From raw record to something a core can react to, or a reason why nobody can.
 
 Vigie's own events carry their stream and version; external ones (CloudEvents, binary or structured mode) are streams
-of one, named after ``request_key(source, id)``, so that the inbox treats both alike.
+of one, named after ``request_key(source, id)``, so that the inbox treats both alike. One that is about a ticket is for
+that ticket's stream: at once where it names the ticket's id, once the shell has found it where it names its number.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -41,7 +42,7 @@ class Heard:
     sequence: int
     """The version in it."""
     key: UUID
-    """The ticket."""
+    """The ticket; for an external event that names none whose id is known, the event's own ``id``."""
     event: Any
     """A contract event, what a reader made of an external one, or UNKNOWN."""
     occurred_at: datetime | None
@@ -51,6 +52,8 @@ class Heard:
     """Who is answerable for what follows from it."""
     external: bool
     traceparent: str | None
+    number: str | None = None
+    """Of the ticket, where an external event names it so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def hear(core: Core[Any, Any, Any], record: RawRecord) -> Heard | Unreadable:
     try:
         if record.topic in EVENTS_BY_TOPIC:
             return _own(core.service, record)
-        return _external(core.readers, record)
+        return _external(core, record)
     except UnusableRecord as error:
         return Unreadable(record, error.reason)
 
@@ -102,14 +105,14 @@ def _own(service: str, record: RawRecord) -> Heard | Unreadable:
     )
 
 
-def _external(readers: Mapping[str, Callable[[bytes], Any]], record: RawRecord) -> Heard:
+def _external(core: Core[Any, Any, Any], record: RawRecord) -> Heard:
     texts = read_headers(record.headers)
     structured = texts.get("content-type", "").partition(";")[0].strip().lower() == _STRUCTURED
     attributes, data = _structured(_bytes(record)) if structured else (_binary(texts), record.value)
     if attributes.get("specversion") != "1.0":
         raise UnusableRecord("attribute specversion is missing or not 1.0")
     source, event_id, kind = (_attribute(attributes, name) for name in ("source", "id", "type"))
-    reader = readers.get(kind)
+    reader = core.readers.get(kind)
     if reader is None:
         raise UnusableRecord(f"unknown type {kind}")
     if data is None:
@@ -119,18 +122,20 @@ def _external(readers: Mapping[str, Callable[[bytes], Any]], record: RawRecord) 
     except ValueError as error:
         raise UnusableRecord(f"the data is no {kind}: {_first_line(error)}") from error
     key = request_key(source, event_id)
+    named = core.addressee(event)
     return Heard(
         record=record,
         id=key,
         sender=f"request-{key}",
         sequence=1,
-        key=key,
+        key=named if isinstance(named, UUID) else key,
         event=event,
         occurred_at=_instant(attributes.get("time")),
         causation=event_id,
         actor=f"channel:{source}",
         external=True,
         traceparent=_trace(attributes.get("traceparent") or texts.get("traceparent")),
+        number=named if isinstance(named, str) else None,
     )
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 
 from vigie.contracts.terms import ContractTerms
-from vigie.decider import Core, Lacking, Reaction, Received, Refused, stream_name
+from vigie.decider import Caller, Core, Lacking, Reaction, Received, Refused, stream_name
 from vigie.io.batch import Batch, Cause
 from vigie.io.deadletters import DeadLetter
 from vigie.io.hearing import UNKNOWN, Heard, Unreadable
@@ -35,10 +35,14 @@ class NotLocked(Exception):
 class Provided(NamedTuple):
     """What the shell adds to records before the core sees them, by the record's id."""
 
-    numbers: Mapping[UUID, str]
+    numbers: Mapping[UUID, str] = {}
     """A fresh ticket number, for a core that numbers tickets."""
-    contracts: Mapping[UUID, ContractTerms]
+    contracts: Mapping[UUID, ContractTerms] = {}
     """What the directory says of the asker."""
+    callers: Mapping[UUID, Caller] = {}
+    """Whom the directory knows under the number of a call."""
+    tickets: Mapping[str, UUID] = {}
+    """By their numbers, those that records name so."""
 
 
 class Hearings:
@@ -94,8 +98,8 @@ class Hearings:
             case "new":
                 try:
                     outcome = self._apply(heard, one.stream)
-                except Lacking:
-                    return None
+                except Lacking as error:
+                    return self._bury(heard, one.stream, f"waited in vain: {error}") if one.overdue else None
                 return outcome if outcome.fate == "dead_letter" else outcome._replace(fate="drained")
 
     def _apply(self, heard: Heard, stream: str) -> Outcome:
@@ -135,7 +139,14 @@ class Hearings:
             now=self._batch.now,
             serial=self._provided.numbers.get(heard.id),
             contract=self._provided.contracts.get(heard.id),
+            about=self._about(heard),
+            caller=self._provided.callers.get(heard.id),
         )
+
+    def _about(self, heard: Heard) -> UUID | None:
+        if not heard.external:
+            return None
+        return heard.key if heard.key != heard.id else self._provided.tickets.get(heard.number or "")
 
     def _applied(self, heard: Heard, stream: str, outcome: Outcome, after: int | None = None) -> Outcome:
         self._inbox.apply(heard, stream, self._batch.streams[stream].version if after is None else after)

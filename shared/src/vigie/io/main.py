@@ -38,7 +38,7 @@ def serve(parts: Parts, settings: type[Settings] = Settings) -> int:
     configure(service=parts.name, replica=given.replica, level=given.log_level)
     try:
         uvloop.run(_until_stopped(parts, given))
-    except BadPolicy as bad:
+    except (BadPolicy, WrongSettings) as bad:
         return _say(str(bad), 2)
     except Stopped:
         return 0

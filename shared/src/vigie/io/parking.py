@@ -1,11 +1,15 @@
-"""Records that came before what they build on. They wait, raw, and drain by themselves when it has come."""
+"""Records that came before what they build on. They wait, raw, and drain by themselves when it has come.
+
+What Vigie's own services say comes in the end, so those records wait for as long as it takes. Strangers may name what
+never was: theirs are *overdue* after :data:`PATIENCE`, by the machine's clock, and become dead letters.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import asyncpg
 
@@ -14,6 +18,9 @@ from vigie.io.codec import pack_headers, unpack_headers
 from vigie.io.hearing import Heard, hear
 from vigie.io.queries import queries
 from vigie.io.records import RawRecord
+
+PATIENCE: Final = timedelta(minutes=10)
+"""Longer than one partition of a topic ordinarily lags behind another, shorter than people forget what they sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +33,15 @@ class Waiting:
     fork: bool
     id: int | None = None
     """None: it was parked in this very transaction."""
+    overdue: bool = False
+    """An external one has waited for as long as it may."""
 
 
 class Parking:
     """The parked records of the streams of one transaction, and what it changes about them."""
 
-    def __init__(self, consumer: str) -> None:
-        self._consumer = consumer
+    def __init__(self, consumer: str, patience: timedelta = PATIENCE) -> None:
+        self._consumer, self._patience = consumer, patience
         self._waiting: dict[str, list[Waiting]] = {}
         self._left: list[int] = []
         self.held: set[str] = set()
@@ -43,10 +52,11 @@ class Parking:
         self.held.update(streams)
         if not self.held:
             return
-        for row in await conn.fetch(queries("parking")["waiting"], self._consumer, list(self.held)):
+        for row in await conn.fetch(queries("parking")["waiting"], self._consumer, list(self.held), self._patience):
             heard = hear(core, raw_record(row))
             if isinstance(heard, Heard):  # it could be read when it was parked; else it stays for an operator
-                self._add(Waiting(heard, row["stream"], row["reason"], row["fork"], row["id"]))
+                overdue = heard.external and row["overdue"]
+                self._add(Waiting(heard, row["stream"], row["reason"], row["fork"], row["id"], overdue))
 
     def heard(self) -> list[Heard]:
         """All that waits, so that the inbox can be asked about the senders."""

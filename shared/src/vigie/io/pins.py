@@ -31,7 +31,12 @@ async def pinned(pool: asyncpg.Pool, loaded: Policies, now: datetime) -> Policie
                 queries("policies")["keep"],
                 *(new.policy, new.version, new.hash, new.source, holidays, new.tz_release, now),
             )
-    return Policies(from_pin(_pin_of(row)) for row in await pool.fetch(queries("policies")["kept"]))
+    return await kept(pool)
+
+
+async def kept(database: asyncpg.Pool | asyncpg.Connection) -> Policies:
+    """Every version that was ever loaded here, as the services decide by it; for those who only read."""
+    return Policies(from_pin(_pin_of(row)) for row in await database.fetch(queries("policies")["kept"]))
 
 
 def _last_version(desk: str, loaded: Policies, known: Iterable[tuple[str, int]]) -> int:

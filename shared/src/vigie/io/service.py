@@ -24,7 +24,7 @@ from vigie.decider import Core
 from vigie.io.clock import Clock, StepWatch
 from vigie.io.consumer import Consumer
 from vigie.io.database import open_pool
-from vigie.io.engine import Contracts, Engine, Project
+from vigie.io.engine import Engine, LookUps, Project
 from vigie.io.errors import Transient
 from vigie.io.health import LIVE_WITHIN, Health
 from vigie.io.heartbeat import beat
@@ -69,8 +69,8 @@ class Parts:
     """Its own, by component; the store's come first."""
     project: Project | None = None
     """Writes a read model in the transaction that appends."""
-    contracts: Callable[[Service], Awaitable[Contracts]] | None = None
-    """Makes what answers for the askers' contracts, once the database is there."""
+    look_ups: Callable[[Service], Awaitable[LookUps]] | None = None
+    """Makes what answers for askers, callers and numbers of tickets, once the database is there."""
     hold: Callable[[str], bool] = lambda _: False
     """Whether a stream must not be woken now."""
     extend: Callable[[Service], AbstractAsyncContextManager[Any]] | None = None
@@ -271,7 +271,7 @@ async def _open_topics(service: Service, parts: Parts, stack: AsyncExitStack) ->
         service.pool,
         service.clock,
         project=parts.project,
-        contracts=await parts.contracts(service) if parts.contracts is not None else None,
+        look_ups=await parts.look_ups(service) if parts.look_ups is not None else None,
         on_appended=service.appended,
     )
     stack.push_async_callback(service.engine.close)

@@ -15,9 +15,12 @@ from uuid import UUID
 import asyncpg
 
 from vigie.contracts.tickets import (
+    CallGivenUp,
+    CallQueued,
     CustomerAsked,
     CustomerReplied,
     FilesReceived,
+    MessageRefused,
     PriorityChanged,
     RequestRefused,
     TicketAssigned,
@@ -30,22 +33,42 @@ from vigie.contracts.tickets import (
 )
 from vigie.io.queries import queries
 from vigie.io.records import Appended
+from vigie_intake.adapters.attachments import keep_attachments
 
 SQL = queries("view", __package__ or "")
+CHANNELS = queries("channels", __package__ or "")
 
 
 async def project(conn: asyncpg.Connection, appended: Sequence[Appended]) -> None:
-    """Apply what was just appended. Refused requests are no tickets: nothing of them is shown."""
-    of_tickets = [one for one in appended if not isinstance(one.event, RequestRefused)]
+    """Apply what was just appended. What was refused or given up is no ticket: nothing of it is shown."""
+    await _project_calls(conn, appended)
+    of_tickets = [one for one in appended if _is_of_a_ticket(one)]
     if not of_tickets:
         return
     await conn.execute(SQL["keep_own_history"], [one.event_id for one in of_tickets], [one.key for one in of_tickets])
-    openings = [one.event for one in of_tickets if isinstance(one.event, TicketOpened)]
+    openings = [(one.event, one.version) for one in of_tickets if isinstance(one.event, TicketOpened)]
     if openings:
-        await conn.execute(SQL["open_tickets"], *columns(_opening(event) for event in openings))
+        await conn.execute(SQL["open_tickets"], *columns(_opening(*opening) for opening in openings))
+    await keep_attachments(conn, of_tickets)
     changes = _changes(of_tickets)
     if changes:
         await conn.execute(SQL["change_tickets"], *columns(change.row() for change in changes))
+
+
+async def _project_calls(conn: asyncpg.Connection, appended: Sequence[Appended]) -> None:
+    queued = [one.event for one in appended if isinstance(one.event, CallQueued)]
+    if queued:
+        await conn.execute(CHANNELS["queue_calls"], *columns(_waiting(event) for event in queued))
+    taken = [one.key for one in appended if isinstance(one.event, TicketOpened | RequestRefused) and one.version > 1]
+    if taken:
+        await conn.execute(CHANNELS["take_calls"], taken)
+
+
+def _is_of_a_ticket(one: Appended) -> bool:
+    """Whether it belongs into the history of a ticket, or of a call that may become one."""
+    if isinstance(one.event, MessageRefused):  # in a stream of its own it may name a ticket, perhaps a wrong one
+        return one.event.ticket_id == one.key
+    return not isinstance(one.event, RequestRefused | CallGivenUp)
 
 
 def columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
@@ -53,10 +76,16 @@ def columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _opening(event: TicketOpened) -> tuple[Any, ...]:
+def _waiting(event: CallQueued) -> tuple[Any, ...]:
+    personal = None if event.personal is None else event.personal.model_dump_json()
+    return event.call_id, event.desk, event.channel, event.kind, event.customer, event.queued_at, personal
+
+
+def _opening(event: TicketOpened, version: int) -> tuple[Any, ...]:
     return (
         event.ticket_id,
         event.number,
+        version,
         event.desk,
         event.priority,
         event.kind,
@@ -100,7 +129,7 @@ class _Change:
 def _changes(appended: Iterable[Appended]) -> list[_Change]:
     changes: dict[UUID, _Change] = {}
     for one in appended:
-        if isinstance(one.event, TicketOpened):
+        if isinstance(one.event, TicketOpened | CallQueued):
             continue
         change = changes.setdefault(one.key, _Change(one.key, one.version, one.event.occurred_at))
         change.version = max(change.version, one.version)

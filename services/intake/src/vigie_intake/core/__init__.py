@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import get_args
 
 from vigie.contracts import topics
-from vigie.contracts.requests import REQUEST_SUBMITTED, RequestSubmitted
+from vigie.contracts.requests import (
+    MESSAGES,
+    REQUEST_SUBMITTED,
+    CallAbandoned,
+    CallReceived,
+    FilesDelivered,
+    Message,
+    OnCallMessageLeft,
+    ReplyReceived,
+    RequestSubmitted,
+    VoicemailLeft,
+)
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import IntakeEvent
 from vigie.decider import Core, Decider, Reaction, Received
 from vigie.policy import Policies
 from vigie_intake.core.closing import closing_instants
-from vigie_intake.core.commands import ACTIONS, OpenTicket, RefuseRequest, TicketCommand
+from vigie_intake.core.commands import (
+    ACTIONS,
+    CountCall,
+    HearCall,
+    HearMessage,
+    OpenTicket,
+    RefuseMessage,
+    RefuseRequest,
+    TicketCommand,
+)
 from vigie_intake.core.decisions import decisions
 from vigie_intake.core.evolution import evolve
 from vigie_intake.core.opening import opening_instant
-from vigie_intake.core.reading import InvalidRequest, read_request
+from vigie_intake.core.reading import InvalidMessage, InvalidRequest, addressee, message_reader, read_request
 from vigie_intake.core.states import NotOpened, State
 
 __all__ = ["SERVICE", "core", "react"]
@@ -35,32 +56,51 @@ def core(policies: Policies) -> Core[State, TicketCommand, IntakeEvent]:
         ),
         events=get_args(IntakeEvent),
         react=react,
-        readers={REQUEST_SUBMITTED: read_request},
+        readers={REQUEST_SUBMITTED: read_request, **{ce_type: message_reader(ce_type) for ce_type in MESSAGES}},
+        addressee=addressee,
         actions=ACTIONS,
         numbers_tickets=True,
     )
 
 
 def react(received: Received) -> Reaction | None:
-    """A request becomes a ticket, or a refusal that its sender can read. Intake hears nothing else."""
+    """What came as an event becomes a command, wrong data one that tells its sender so. Intake hears nothing else."""
+    now, key = received.now, received.id
     match received.event:
         case RequestSubmitted() as request:
-            return Reaction(received.id, open_by_event(received, request))
+            return Reaction(key, open_by_event(received, request))
         case InvalidRequest() as request:
-            return Reaction(received.id, RefuseRequest(at=received.now, key=received.id, request=request))
+            return Reaction(key, RefuseRequest(at=now, key=key, request=request))
+        case ReplyReceived() | FilesDelivered() | OnCallMessageLeft() as message:
+            return Reaction(received.about or key, HearMessage(_instant(message, now), now, key, message))
+        case CallReceived() | VoicemailLeft() as call:
+            return Reaction(key, HearCall(_instant(call, now), now, key, _number(received), call, received.caller))
+        case CallAbandoned() as call:
+            return Reaction(key, CountCall(_instant(call, now), now, key, call))
+        case InvalidMessage() as message:
+            return Reaction(key, RefuseMessage(now, key, message))
         case _:
             return None
 
 
-def open_by_event(received: Received, request: RequestSubmitted) -> OpenTicket:
-    """The command for ``request``; ValueError when the shell gave no ticket number."""
+def _instant(message: Message, now: datetime) -> datetime:
+    """When it happened: what the channel says, but never after ``now``, when the message arrived."""
+    return min(message.occurred_at or now, now)
+
+
+def _number(received: Received) -> str:
     if received.serial is None:
         raise ValueError("a request needs a ticket number")
+    return received.serial
+
+
+def open_by_event(received: Received, request: RequestSubmitted) -> OpenTicket:
+    """The command for ``request``; ValueError when the shell gave no ticket number."""
     return OpenTicket(
         at=opening_instant(request, received.now),
         now=received.now,
         key=received.id,
-        number=received.serial,
+        number=_number(received),
         request=request,
         contract=received.contract or ContractTerms(),
     )

@@ -1,7 +1,7 @@
 """What people and systems ask of a ticket: imperatives, each with the instant at which it was asked.
 
-All but ``OpenTicket`` and ``RefuseRequest`` are *actions*: the body of an HTTP request or the step of a policy case
-is the action without its time. Nothing but ``at`` and what the action is about is required, so that a case can say
+The first ones come as events. All others are *actions*: the body of an HTTP request or the step of a policy case is
+the action without its time. Nothing but ``at`` and what the action is about is required, so that a case can say
 ``do: take_charge`` and no more.
 """
 
@@ -15,11 +15,12 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from vigie.contracts.instants import Instant
-from vigie.contracts.requests import RequestSubmitted
+from vigie.contracts.requests import AboutTicket, CallAbandoned, CallReceived, RequestSubmitted, VoicemailLeft
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.text import Line, Prose, Word, each_once
 from vigie.contracts.tickets import Amount, Awaited, BugCause, ContactOutcome, Mode, Outcome, ReopenReason, Visitor
-from vigie_intake.core.reading import InvalidRequest
+from vigie.decider import Caller
+from vigie_intake.core.reading import InvalidMessage, InvalidRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,52 @@ class RefuseRequest:
     at: datetime
     key: UUID
     request: InvalidRequest
+
+
+@dataclass(frozen=True, slots=True)
+class HearMessage:
+    """Do to a ticket what a channel's message says, or tell whoever sent it which rule forbids that."""
+
+    at: datetime
+    """When it happened."""
+    now: datetime
+    """When it arrived."""
+    message_id: UUID
+    message: AboutTicket
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseMessage:
+    """Say to whoever sent it that a message cannot be followed as it stands."""
+
+    at: datetime
+    message_id: UUID
+    message: InvalidMessage
+
+
+@dataclass(frozen=True, slots=True)
+class HearCall:
+    """Make of a call what can be made of it: a ticket, or a call that waits for a technician."""
+
+    at: datetime
+    """When somebody called."""
+    now: datetime
+    """When that arrived."""
+    key: UUID
+    number: str
+    """Of the ticket, should it become one."""
+    call: CallReceived | VoicemailLeft
+    caller: Caller | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountCall:
+    """Count a call that nobody answered."""
+
+    at: datetime
+    now: datetime
+    key: UUID
+    call: CallAbandoned
 
 
 class Action(BaseModel):
@@ -98,6 +145,21 @@ class CustomerReply(Action):
 
 class ReceiveFiles(Action):
     """What the desk needs to go on has come from the customer, by whatever channel."""
+
+
+class AddAttachment(Action):
+    """A file, whose content is already kept, belongs to the ticket."""
+
+    agent: Word | None
+    """None: the customer adds it, through a channel."""
+    attachment_id: UUID
+    media_type: str
+    size: int
+    """Bytes."""
+    sha256: str
+    """Hex."""
+    name: str
+    """A safe one."""
 
 
 class AttemptContact(AgentAction):
@@ -272,8 +334,9 @@ Work = (
 )
 """What is done to a ticket that is not closed."""
 
-TicketAction = Work | Reopen | OnCallMessage
-TicketCommand = OpenTicket | RefuseRequest | TicketAction
+TicketAction = Work | Reopen | OnCallMessage | AddAttachment
+ByEvent = HearMessage | RefuseMessage | HearCall | CountCall
+TicketCommand = OpenTicket | RefuseRequest | ByEvent | TicketAction
 
 ACTIONS: Final[dict[str, type[Action]]] = {
     "take_charge": TakeCharge,
@@ -304,4 +367,4 @@ ACTIONS: Final[dict[str, type[Action]]] = {
     "log_work": LogWork,
     "on_call_message": OnCallMessage,
 }
-"""The actions by the names that policy cases use."""
+"""The actions by the names that policy cases use. Adding a file is none: there, ``files_received`` says that files came."""

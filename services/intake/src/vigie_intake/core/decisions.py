@@ -32,6 +32,8 @@ from vigie.contracts.tickets import (
 from vigie.decider import Wake
 from vigie.policy import Policies, Policy
 from vigie_intake.core import bugs, pricing, refusals, visits
+from vigie_intake.core.attachments import attach
+from vigie_intake.core.calls import count_call, hear_call
 from vigie_intake.core.closing import (
     after_asking,
     after_attempt,
@@ -41,6 +43,7 @@ from vigie_intake.core.closing import (
 )
 from vigie_intake.core.commands import (
     AcceptPrice,
+    AddAttachment,
     AgentAction,
     AgreeClosed,
     ArriveOnSite,
@@ -48,11 +51,14 @@ from vigie_intake.core.commands import (
     Assign,
     AttemptContact,
     Close,
+    CountCall,
     CustomerReply,
     DeclareBug,
     DeliverFix,
     EndIntervention,
     Escalate,
+    HearCall,
+    HearMessage,
     LogWork,
     Note,
     OnCallMessage,
@@ -63,6 +69,7 @@ from vigie_intake.core.commands import (
     ProvideWorkaround,
     Qualify,
     ReceiveFiles,
+    RefuseMessage,
     RefuseRequest,
     Reopen,
     Reply,
@@ -75,10 +82,22 @@ from vigie_intake.core.commands import (
     Work,
 )
 from vigie_intake.core.levels import escalate, next_level, take_up
+from vigie_intake.core.messages import follow_message, refuse_message
 from vigie_intake.core.on_call import hear_message
 from vigie_intake.core.opening import check_kind, check_priority, known, open_ticket, refuse_request
 from vigie_intake.core.pricing import check_price
-from vigie_intake.core.states import Closed, Live, NotOpened, Open, RefusedRequest, Resolved, State, Ticket, Waiting
+from vigie_intake.core.states import (
+    Closed,
+    Live,
+    NoTicket,
+    NotOpened,
+    Open,
+    QueuedCall,
+    Resolved,
+    State,
+    Ticket,
+    Waiting,
+)
 
 Events = tuple[IntakeEvent, ...]
 
@@ -91,11 +110,26 @@ def decisions(policies: Policies) -> Callable[[State, TicketCommand | Wake], Eve
             case Wake(at=at):
                 return close_unanswered(state, at, policy_of)
             case OpenTicket():
-                return open_ticket(command, in_force(command, policies)) if isinstance(state, NotOpened) else ()
+                if not isinstance(state, NotOpened | QueuedCall):
+                    return ()
+                return open_ticket(command, in_force(command, policies))
             case RefuseRequest():
                 return refuse_request(command) if isinstance(state, NotOpened) else ()
+            case RefuseMessage():
+                return refuse_message(command) if isinstance(state, NotOpened) else ()
+            case HearMessage():
+                return follow_message(state, command, policies, policy_of, act)
+            case HearCall():
+                policy = policies.at(command.call.desk, command.at)
+                return tuple(hear_call(command, policy)) if isinstance(state, NotOpened) else ()
+            case CountCall():
+                policy = policies.at(command.call.desk, command.at)
+                return tuple(count_call(command, policy)) if isinstance(state, NotOpened) else ()
             case _:
                 return _act(state, command, policy_of)
+
+    def act(state: State, command: TicketAction) -> Events:
+        return _act(state, command, policy_of)
 
     def policy_of(ticket: Ticket) -> Policy:
         return policies.version(ticket.policy, ticket.policy_version)
@@ -104,13 +138,15 @@ def decisions(policies: Policies) -> Callable[[State, TicketCommand | Wake], Eve
 
 
 def _act(state: State, command: TicketAction, policy_of: Callable[[Ticket], Policy]) -> Events:
-    if isinstance(state, NotOpened | RefusedRequest):
+    if isinstance(state, NoTicket):
         raise refusals.TicketUnknown
     policy = policy_of(state.ticket)
     if isinstance(command, OnCallMessage):
         return hear_message(state, command, policy)
     if isinstance(command, Reopen):
         return _reopen(state, command)
+    if isinstance(command, AddAttachment):
+        return attach(state, command)
     if isinstance(state, Closed):
         if isinstance(command, Close | AgreeClosed):
             return ()

@@ -11,7 +11,10 @@ from vigie.contracts.tickets import (
     AfterOpening,
     AgentReplied,
     ArrivedOnSite,
+    AttachmentAdded,
     BugDeclared,
+    CallGivenUp,
+    CallQueued,
     ContactAttempted,
     CustomerAsked,
     CustomerReplied,
@@ -22,6 +25,7 @@ from vigie.contracts.tickets import (
     FixDelivered,
     IntakeEvent,
     InterventionEnded,
+    MessageRefused,
     NoteAdded,
     OnCallAccepted,
     OnCallRefused,
@@ -44,9 +48,11 @@ from vigie_intake.core.states import (
     Accepted,
     Call,
     Closed,
-    NotOpened,
+    EndedCall,
+    NoTicket,
     Open,
     Proposed,
+    QueuedCall,
     RefusedRequest,
     Resolved,
     State,
@@ -59,10 +65,16 @@ from vigie_intake.core.states import (
 def evolve(state: State, event: IntakeEvent) -> State:
     """``state`` after ``event``."""
     if isinstance(event, TicketOpened):
-        return Open(_opened(event))
+        return Open(_opened(event, version=2 if isinstance(state, QueuedCall) else 1))
+    if isinstance(event, CallQueued):
+        return QueuedCall(event.desk, event.queued_at)
+    if isinstance(event, CallGivenUp):
+        return EndedCall()
     if isinstance(event, RequestRefused):
         return RefusedRequest()
-    if isinstance(state, NotOpened | RefusedRequest):
+    if isinstance(state, NoTicket):
+        if isinstance(event, MessageRefused):
+            return RefusedRequest()
         raise TypeError(f"{type(event).__name__} happened to a ticket that was never opened")
     ticket = _ticket_after(_heard(state.ticket, event), event)
     match event:
@@ -80,8 +92,8 @@ def evolve(state: State, event: IntakeEvent) -> State:
             return replace(state, ticket=ticket)
 
 
-def _opened(event: TicketOpened) -> Ticket:
-    opened = fact_in(event, 1)
+def _opened(event: TicketOpened, version: int) -> Ticket:
+    opened = fact_in(event, version)
     return Ticket(
         id=event.ticket_id,
         number=event.number,
@@ -93,6 +105,7 @@ def _opened(event: TicketOpened) -> Ticket:
         contract=event.contract,
         priority=event.priority,
         facts=() if opened is None else (opened,),
+        version=version,
     )
 
 
@@ -147,7 +160,7 @@ def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:  # noqa: C901 
             return replace(ticket, price=Accepted(event.amount))
         case AgentReplied() | NoteAdded() | CustomerAsked() | ExchangeOrdered() | WorkaroundProvided() | WorkLogged():
             return ticket
-        case OnCallRefused() | TicketResolved():
+        case AttachmentAdded() | OnCallRefused() | MessageRefused() | TicketResolved():
             return ticket
         case _:
             assert_never(event)

@@ -1,16 +1,26 @@
-"""Requests as other systems send them, read so far as they can be read."""
+"""Requests and messages as other systems send them, read so far as they can be read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, get_type_hints
+from uuid import UUID
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from vigie.contracts.requests import RequestSubmitted
+from vigie.contracts.requests import (
+    INCOMING,
+    MESSAGES,
+    REQUEST_SUBMITTED,
+    FilesDelivered,
+    Message,
+    OnCallMessageLeft,
+    ReplyReceived,
+    RequestSubmitted,
+)
 from vigie.contracts.tickets import Asked, InvalidField
 from vigie_intake.core.json_text import read_object, readable
 
@@ -35,9 +45,24 @@ class InvalidRequest:
         )
 
 
-_ANNOTATIONS = get_type_hints(RequestSubmitted, include_extras=True)
-_ADAPTERS: Final = {name: TypeAdapter[Any](_ANNOTATIONS[name]) for name in RequestSubmitted.model_fields}
-"""Each field alone, with its constraints."""
+@dataclass(frozen=True, slots=True)
+class InvalidMessage:
+    """A message with wrong fields, and those of its fields that are right: enough to say what is refused."""
+
+    type: str
+    """``vigie.ReplyReceived.v1``"""
+    fields: tuple[InvalidField, ...]
+    read: Mapping[str, Any]
+    """The fields of the message that are right, by name."""
+
+
+def _adapters(model: type[BaseModel]) -> dict[str, TypeAdapter[Any]]:
+    hints = get_type_hints(model, include_extras=True)
+    return {name: TypeAdapter[Any](hints[name]) for name in model.model_fields}
+
+
+_ADAPTERS: Final = {ce_type: _adapters(model) for ce_type, model in INCOMING.items()}
+"""Each field alone, with its constraints, by CloudEvents type."""
 
 _PROBLEMS: Final[dict[str, str]] = {
     "missing": "is required",
@@ -67,12 +92,47 @@ def request_of(members: dict[str, Any]) -> RequestSubmitted | InvalidRequest:
     try:
         return RequestSubmitted.model_validate(members)
     except ValidationError as error:
-        return InvalidRequest(invalid_fields(error), _readable_fields(members))
+        return InvalidRequest(invalid_fields(error), _readable_fields(REQUEST_SUBMITTED, members))
 
 
-def _readable_fields(members: dict[str, Any]) -> dict[str, Any]:
+def message_reader(ce_type: str) -> Callable[[bytes], Message | InvalidMessage]:
+    """What reads the data of the messages of a type; ValueError when they are not even a JSON object."""
+    model = MESSAGES[ce_type]
+
+    def read_message(body: bytes) -> Message | InvalidMessage:
+        members = read_object(body)
+        try:
+            message = model.model_validate(members)
+        except ValidationError as error:
+            return InvalidMessage(ce_type, invalid_fields(error), _readable_fields(ce_type, members))
+        problem = _naming_problem(message)
+        return message if problem is None else InvalidMessage(ce_type, (problem,), _readable_fields(ce_type, members))
+
+    return read_message
+
+
+def addressee(event: object) -> UUID | str | None:
+    """The ticket that a message names, by id or by number; None where it names none, or cannot be followed anyway."""
+    if isinstance(event, ReplyReceived | FilesDelivered | OnCallMessageLeft):
+        return event.ticket_id or event.number
+    return None
+
+
+def _naming_problem(message: Message) -> InvalidField | None:
+    """A message about a ticket names it in one way; one left with the on-call service may not name it."""
+    if not isinstance(message, ReplyReceived | FilesDelivered | OnCallMessageLeft):
+        return None
+    if message.number is not None and message.ticket_id is not None:
+        return InvalidField(field="number", problem="may not stand beside ticket_id")
+    if message.number is None and message.ticket_id is None and not isinstance(message, OnCallMessageLeft):
+        return InvalidField(field="number", problem="is required, or ticket_id")
+    return None
+
+
+def _readable_fields(ce_type: str, members: dict[str, Any]) -> dict[str, Any]:
+    adapters = _ADAPTERS[ce_type]
     read: dict[str, Any] = {}
-    for name in members.keys() & _ADAPTERS.keys():
+    for name in members.keys() & adapters.keys():
         with suppress(ValidationError):
-            read[name] = _ADAPTERS[name].validate_python(members[name])
+            read[name] = adapters[name].validate_python(members[name])
     return read

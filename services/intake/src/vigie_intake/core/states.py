@@ -93,7 +93,21 @@ class NotOpened:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRequest:
-    """The request was refused: no ticket will ever come of it."""
+    """The request, or a message about no ticket, was refused: no ticket will ever come of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedCall:
+    """A call that waits for a technician to make a ticket of it."""
+
+    desk: str
+    at: datetime
+    """When somebody called."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCall:
+    """The caller hung up: no ticket will ever come of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +144,5 @@ class Closed:
 
 Live = Open | Waiting | Resolved
 Opened = Live | Closed
-State = NotOpened | RefusedRequest | Opened
+NoTicket = NotOpened | RefusedRequest | QueuedCall | EndedCall
+State = NoTicket | Opened

@@ -1,8 +1,8 @@
 -- Records that wait, and the streams that wait with them.
 
 -- name: waiting
--- The parked records of these streams, in the order in which they came.
-select id, stream, sender, version, event_id, reason, fork,
+-- The parked records of these streams, in the order in which they came; which have waited for longer than $3.
+select id, stream, sender, version, event_id, reason, fork, since + $3::interval <= clock_timestamp() as overdue,
     topic, partition, "offset", timestamp_ms, key, headers, value
 from parked where consumer = $1 and stream = any ($2::text[]) order by id
 

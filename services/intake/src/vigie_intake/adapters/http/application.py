@@ -6,6 +6,8 @@ from fastapi import APIRouter, FastAPI, Security
 from fastapi.security import HTTPBearer
 
 from vigie_intake.adapters.http.acting import add_actions
+from vigie_intake.adapters.http.attachments import UPLOAD_WITHIN, add_attachments
+from vigie_intake.adapters.http.calls import add_calls
 from vigie_intake.adapters.http.customers import add_customers
 from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import DESCRIPTION, add_documents
@@ -28,6 +30,7 @@ def api(desk: Desk) -> FastAPI:
     add_opening(router, desk)
     add_reading(router, desk)
     add_queue(router, desk)
+    add_calls(router, desk)
     add_actions(router, desk)
     app.include_router(router)
     directory = APIRouter(
@@ -35,6 +38,14 @@ def api(desk: Desk) -> FastAPI:
     )
     add_customers(directory, desk)
     app.include_router(directory)
+    files = APIRouter(
+        prefix="/v1",
+        route_class=strict_route(desk.authenticate, within=UPLOAD_WITHIN),
+        dependencies=[documented],
+        tags=["attachments"],
+    )
+    add_attachments(files, desk)
+    app.include_router(files)
     add_documents(app)
     answer_problems(app)
     return app

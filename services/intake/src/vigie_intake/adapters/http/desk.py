@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,6 +12,9 @@ from vigie.io.records import Answer, DomainClock, Order
 from vigie.policy import Policies
 from vigie_intake.adapters.directory import Directory
 from vigie_intake.adapters.http.strict import Authenticate
+from vigie_intake.adapters.objects import Objects
+from vigie_intake.core.attachments import Kind
+from vigie_intake.core.attachments.kinds import UNKNOWN
 
 
 class Performs(Protocol):
@@ -18,6 +22,23 @@ class Performs(Protocol):
 
     async def perform(self, order: Order) -> Answer:
         """Carry out ``order``; see ``vigie.io.engine.Engine.perform`` for what it raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Where attachments are kept, and which."""
+
+    objects: Objects
+    limit: int
+    """Bytes of one file."""
+    media_types: frozenset[str]
+    """Those that are accepted; whatever is a project file is accepted besides."""
+    project_files: Mapping[str, frozenset[str]]
+    """By desk, the endings of its own product's files."""
+
+    def takes(self, kind: Kind) -> bool:
+        """Whether files of ``kind`` are accepted."""
+        return kind.media_type in self.media_types or kind.media_type == UNKNOWN.media_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +52,4 @@ class Desk:
     clock: DomainClock
     authenticate: Authenticate
     directory: Directory
+    filing: Filing

@@ -41,13 +41,31 @@ _BY_VERSION: Final = _header(
 )
 OPENING_HEADERS: Final[dict[str, Any]] = {"parameters": [_ONCE]}
 COMMAND_HEADERS: Final[dict[str, Any]] = {"parameters": [_ONCE, _BY_VERSION]}
+_FILE_NAME: Final = {
+    **_header("Content-Disposition", "What the file is called.", 'attachment; filename="plan.pdf"'),
+    "required": True,
+}
+FILE_HEADERS: Final[dict[str, Any]] = {"parameters": [_FILE_NAME, _ONCE, _BY_VERSION]}
+FILE: Final[dict[str, Any]] = {
+    "requestBody": {
+        "description": "The file as it is.",
+        "required": True,
+        "content": {
+            "application/octet-stream": {
+                "schema": {"type": "string", "format": "binary"},
+                "examples": {"pdf": {"summary": "The first bytes of a document", "value": "%PDF-1.7 …"}},
+            }
+        },
+    }
+}
 
 _MEANINGS: Final = {
     400: "The body is no JSON, or a header is malformed.",
     401: "No token, or none that is known.",
     403: "The role may not do this.",
-    404: "No such ticket, customer or desk, or not one of yours.",
+    404: "No such ticket, call, customer or desk, or not one of yours.",
     409: "A rule of the desk forbids it; `name` says which.",
+    410: "Its content is not there any more.",
     412: "`If-Match` names a version that is not the present one any more.",
     413: "The body is larger than 64 KiB.",
     415: "The body is not application/json.",
@@ -85,6 +103,18 @@ OPENING_EXAMPLES: Final[Any] = {
             "kind": "technical",
             "priority": "low",
             "subject": "Comment activer mon répondeur ?",
+        },
+    },
+}
+CALL_EXAMPLES: Final[Any] = {
+    "qualified": {
+        "summary": "A call as a technician understood it",
+        "value": {
+            "desk": "ocm",
+            "customer": "acme",
+            "contact": {"name": "Jeanne Martin", "email": "jeanne@acme.example", "phone": "+33612345678"},
+            "kind": "cloud",
+            "subject": "Plus d'accès au bureau distant",
         },
     },
 }

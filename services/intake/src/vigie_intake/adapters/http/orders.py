@@ -16,7 +16,7 @@ from vigie_intake.adapters.http.answers import TicketNow, ticket_now
 from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.headers import digest, etag, expected_version, idempotency_key, trace
 from vigie_intake.adapters.http.problems import Problem, Wrong, answer, invalid
-from vigie_intake.core.states import NotOpened, RefusedRequest, State
+from vigie_intake.core.states import NoTicket, State
 
 _ANSWERED: TypeAdapter[TicketNow | Problem] = TypeAdapter(TicketNow | Problem)
 
@@ -48,7 +48,7 @@ async def perform(
 
 def render(version: int, state: State, events: tuple[Event, ...]) -> bytes:
     """The answer's bytes, as they are kept for a repeat of the request."""
-    if isinstance(state, NotOpened | RefusedRequest):
+    if isinstance(state, NoTicket):
         return refusal(events).problem.model_dump_json().encode()
     return ticket_now(version, state, events).model_dump_json().encode()
 

@@ -38,6 +38,7 @@ from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import Number, problems
 from vigie_intake.adapters.http.headers import etag
 from vigie_intake.adapters.http.problems import invalid, unknown_ticket
+from vigie_intake.adapters.lists import list_tickets
 from vigie_intake.adapters.tokens import Database, Principal
 
 _SQL: Final = queries("reading", "vigie_intake.adapters")
@@ -59,10 +60,13 @@ class TicketFilter(BaseModel):
     """Whether a commitment is missed and not kept since."""
     owner: Word | None = None
     customer: Line | None = None
+    due_before: WrittenInstant | None = None
+    """A commitment that is still to be kept, late or not, is or was due before."""
     opened_after: WrittenInstant | None = None
     opened_before: WrittenInstant | None = None
     q: Line | None = None
-    """Part of the number, the customer or the subject."""
+    """The number, with or without its `T-`; or words of the customer, the subject or the description, in any order. The
+    beginning of a word is enough; accents and capitals do not matter."""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, Field(max_length=200)] | None = None
     """Where the page before ended: its ``next``."""
@@ -99,8 +103,9 @@ def add_reading(router: APIRouter, desk: Desk) -> None:
     async def tickets(request: Request, wanted: Annotated[TicketFilter, Query()]) -> Response:
         """The `Link` header names the next page; so does `next`, as a `cursor`."""
         each_once(request)
-        desks = sorted(principal_of(request).desks)
-        rows = await desk.pool.fetch(_SQL["tickets"], *_arguments(wanted, desks, desk.clock.now()))
+        asked = _asked(wanted, sorted(principal_of(request).desks), now := desk.clock.now())
+        async with desk.pool.acquire() as conn:
+            rows = await list_tickets(conn, asked, now, wanted.limit + 1)
         shown, more = rows[: wanted.limit], len(rows) > wanted.limit
         page = TicketPage(
             tickets=tuple(TicketLine.model_validate(_line(row)) for row in shown),
@@ -118,24 +123,19 @@ async def visible_ticket(conn: Database, principal: Principal, number: str) -> a
     return row
 
 
-def _arguments(wanted: TicketFilter, desks: list[str], now: datetime) -> tuple[Any, ...]:
-    after = None if wanted.cursor is None else _position(wanted.cursor)
-    return (
-        desks,
-        wanted.desk,
-        wanted.state,
-        wanted.priority,
-        wanted.level,
-        wanted.owner,
-        wanted.customer,
-        now,
-        wanted.overdue,
-        wanted.opened_after,
-        wanted.opened_before,
-        wanted.q,
-        *(after or (None, None)),
-        wanted.limit + 1,
-    )
+def _asked(wanted: TicketFilter, desks: list[str], now: datetime) -> dict[str, tuple[Any, ...]]:
+    """The conditions that ``wanted`` comes to, with their values."""
+    asked: dict[str, tuple[Any, ...]] = {
+        name: (value,)
+        for name, value in wanted.model_dump(exclude_none=True, exclude={"overdue", "limit", "cursor"}).items()
+    }
+    if desks:
+        asked["desks"] = (desks,)
+    if wanted.overdue is not None:
+        asked["overdue" if wanted.overdue else "not_overdue"] = (now,)
+    if wanted.cursor is not None:
+        asked["after"] = _position(wanted.cursor)
+    return asked
 
 
 def _cursor(row: asyncpg.Record) -> str:

@@ -1,34 +1,20 @@
 -- name: ticket
-select t.*, l.level from tickets t left join levels l using (ticket_id) where t.number = $1
+select ticket_id, number, version, desk, state, priority, kind, channel, customer, service, reason, owner, opened_at,
+       changed_at, personal, l.level
+from tickets left join levels l using (ticket_id)
+where number = $1
 
 -- name: history
--- By the time of each event in the domain; events of one instant in the order in which they were written.
-select * from history where ticket_id = $1 order by occurred_at, recorded_at, stream, version
-
--- name: tickets
--- A page, newest first. $1 are the desks that may be seen ({}: all); each other null asks nothing. A promise is overdue
--- once it was missed and not kept since, whether or not sla-timer has said so ($8 is the time now).
-select t.*, l.level,
-       exists (select from commitments k
-               where k.ticket_id = t.ticket_id
-                 and (k.result = 'missed' or (k.result = 'running' and k.due_at < $8))) as overdue
-from tickets t
-left join levels l using (ticket_id)
-where (cardinality($1::text[]) = 0 or t.desk = any($1))
-  and ($2::text is null or t.desk = $2)
-  and ($3::text is null or t.state = $3)
-  and ($4::text is null or t.priority = $4)
-  and ($5::text is null or l.level = $5)
-  and ($6::text is null or t.owner = $6)
-  and ($7::text is null or t.customer = $7)
-  and ($9::boolean is null or $9 = exists (
-          select from commitments k
-          where k.ticket_id = t.ticket_id
-            and (k.result = 'missed' or (k.result = 'running' and k.due_at < $8))))
-  and ($10::timestamptz is null or t.opened_at > $10)
-  and ($11::timestamptz is null or t.opened_at < $11)
-  and ($12::text is null
-       or strpos(lower(concat_ws(' ', t.number, t.customer, t.personal ->> 'subject')), lower($12)) > 0)
-  and ($13::timestamptz is null or (t.opened_at, t.ticket_id) < ($13, $14::uuid))
-order by t.opened_at desc, t.ticket_id desc
-limit $15
+-- By the time of each event in the domain; events of one instant in the order in which they were written. What was
+-- erased from the store is not shown from its copy either; of other services' mails the text is always there, or erased.
+select h.event_id, h.ticket_id, h.service, h.type, h.stream, h.version, h.occurred_at, h.recorded_at, h.actor,
+       h.causation, h.facts,
+       case when e.personal is null and e.personal_hash is not null then null else h.personal end as personal,
+       case
+           when h.service = 'intake' then e.personal is null and e.personal_hash is not null
+           else h.personal is null and h.type = 'vigie.NotificationRequested.v1'
+       end as erased
+from history h
+left join events e on e.event_id = h.event_id
+where h.ticket_id = $1
+order by h.occurred_at, h.recorded_at, h.stream, h.version

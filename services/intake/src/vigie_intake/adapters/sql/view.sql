@@ -11,11 +11,11 @@ on conflict (event_id) do nothing
 -- name: open_tickets
 insert into tickets (ticket_id, number, version, desk, state, priority, kind, channel, customer, service, reason,
                      opened_at, changed_at, personal)
-select o.ticket_id, o.number, 1, o.desk, 'open', o.priority, o.kind, o.channel, o.customer, o.service, o.reason,
+select o.ticket_id, o.number, o.version, o.desk, 'open', o.priority, o.kind, o.channel, o.customer, o.service, o.reason,
        o.opened_at, o.opened_at, o.personal::json
-from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-            $9::text[], $10::timestamptz[], $11::text[])
-     as o (ticket_id, number, desk, priority, kind, channel, customer, service, reason, opened_at, personal)
+from unnest($1::uuid[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+            $9::text[], $10::text[], $11::timestamptz[], $12::text[])
+     as o (ticket_id, number, version, desk, priority, kind, channel, customer, service, reason, opened_at, personal)
 on conflict (ticket_id) do nothing
 
 -- name: change_tickets

@@ -1,0 +1,1 @@
+"""Reports: what was recorded is read from the view, and figures are printed for people, spreadsheets and programs."""
