@@ -396,12 +396,34 @@ async def numbers(front: FrontDesk, **query: Any) -> list[int]:
         ({"opened_before": "2026-03-23T22:01:00+01:00"}, [1]),
         ({"q": "no 4"}, [4]),
         ({"q": "t-1002"}, [2]),
+        ({"q": "1002"}, [2]),
+        ({"q": "100"}, []),
+        ({"q": "matin depuis n", "priority": "low"}, [6, 4, 2]),
+        ({"q": "bol"}, [7]),
+        ({"q": "' | !x:*"}, []),
+        ({"q": "%"}, []),
         ({"q": "100%"}, []),
         ({"priority": "high", "state": "open", "customer": "acme"}, [3, 1]),
     ],
 )
 async def test_a_list_is_of_what_was_asked_for(seven: FrontDesk, query: Any, expected: list[int]) -> None:
     assert await numbers(seven, **query) == expected
+
+
+@pytest.mark.parametrize(
+    "q", ["ŒUVRE", "oeuvre", "reseau", "RÉSEAU", "re\u0301seau", "d'œu", "sous-réseau", "sous 7.4", "strasse", "7.4.2"]
+)
+async def test_words_are_found_whatever_their_accents_capitals_and_ligatures(empty_desk: FrontDesk, q: str) -> None:
+    await empty_desk.open(subject="Panne", description="Le chef-d'œuvre du sous-réseau 7.4.2, Straße 5")
+    await empty_desk.open(subject="Oeil et rescapé")
+    assert await numbers(empty_desk, q=q) == [1]
+
+
+async def test_what_was_erased_is_not_found_by_its_words(empty_desk: FrontDesk) -> None:
+    await empty_desk.open(subject="Imprimante")
+    assert await numbers(empty_desk, q="imprimante") == [1]
+    await empty_desk.pool.execute("update tickets set personal = null")
+    assert await numbers(empty_desk, q="imprimante") == []
 
 
 async def test_a_list_is_read_page_by_page(seven: FrontDesk) -> None:

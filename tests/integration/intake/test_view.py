@@ -175,6 +175,28 @@ async def test_a_promise_is_overdue_before_anybody_has_said_so(front_desk: Front
     assert (await line(front_desk, voices))["overdue"] is True
 
 
+@pytest.mark.parametrize(("before", "found"), [("22:30:00", False), ("22:30:01", True)])
+async def test_lists_tell_what_is_due_before_a_time(
+    front_desk: FrontDesk, voices: Voices, before: str, found: bool
+) -> None:
+    await hear(front_desk, voices.started())
+    query = {"due_before": f"2026-03-23T{before}+01:00", "q": voices.about["number"]}
+    assert len((await front_desk.get("/v1/tickets", **query)).json()["tickets"]) == found
+    await hear(front_desk, voices.met(2, late=False, at=NIGHT))
+    assert (await front_desk.get("/v1/tickets", **query)).json()["tickets"] == []
+
+
+async def test_lists_tell_what_is_overdue(front_desk: FrontDesk, voices: Voices) -> None:
+    await hear(front_desk, voices.started())
+    number = voices.about["number"]
+    front_desk.clock.at = DUE
+    assert len((await front_desk.get("/v1/tickets", q=number, overdue=False)).json()["tickets"]) == 1
+    assert len((await front_desk.get("/v1/tickets", q=number, overdue=True)).json()["tickets"]) == 0
+    front_desk.clock.at = DUE + timedelta(seconds=1)
+    assert len((await front_desk.get("/v1/tickets", q=number, overdue=False)).json()["tickets"]) == 0
+    assert len((await front_desk.get("/v1/tickets", q=number, overdue=True)).json()["tickets"]) == 1
+
+
 async def test_a_miss_that_is_taken_back_was_none(front_desk: FrontDesk, voices: Voices) -> None:
     in_time = voices.met(4, late=False, at=NIGHT + timedelta(minutes=5))
     await hear(front_desk, voices.started(), voices.missed(), voices.retracted(), in_time)

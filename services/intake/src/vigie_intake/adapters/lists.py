@@ -20,7 +20,7 @@ async def list_tickets(
     """At most ``limit`` tickets, newest first, for which all of ``asked`` holds: values by the condition's name."""
     statement, values = _put_together(asked, now, limit)
     async with conn.transaction(readonly=True):
-        # A plan for any values would have to guess how rare a word or an owner is, and guesses wrong by a factor of 100.
+        # A plan made for any value has to guess how rare a word or an owner is, and is wrong by a factor of hundreds.
         await conn.execute("set local plan_cache_mode = force_custom_plan")
         return await conn.fetch(statement, *values)
 
