@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -28,10 +29,12 @@ from vigie.policy import load_policies
 from vigie_intake.adapters.directory import Directory, open_directory
 from vigie_intake.adapters.http.access import bearer_tokens
 from vigie_intake.adapters.http.application import api
-from vigie_intake.adapters.http.desk import Desk
+from vigie_intake.adapters.http.desk import Desk, Filing
+from vigie_intake.adapters.objects import open_objects
 from vigie_intake.adapters.tokens import Principal, keep_token
 from vigie_intake.adapters.view import project
 from vigie_intake.core import core
+from vigie_intake.core.attachments import KINDS
 
 POLICIES = load_policies(Path(__file__).parents[3] / "policies")
 NIGHT = datetime.fromisoformat("2026-03-23T22:00:00+01:00")
@@ -47,11 +50,13 @@ REQUEST: dict[str, Any] = {
     "subject": "Plus de tonalité",
     "description": "Depuis ce matin",
 }
+FILE_LIMIT = 1_000_000
 PRINCIPALS = {
     "admin-token": Principal("dev", "admin"),
     "amelie-token": Principal("amelie", "agent", frozenset({"serveurcom"})),
     "nora-token": Principal("nora", "manager"),
     "portal-token": Principal("portal", "channel", frozenset({"serveurcom"})),
+    "systell-portal-token": Principal("systell-portal", "channel", frozenset({"systell"})),
     "elsewhere-token": Principal("zoe", "agent", frozenset({"elsewhere"})),
 }
 
@@ -65,6 +70,9 @@ class FrontDesk:
     pool: asyncpg.Pool
     dsn: str
     directory: Directory
+    filing: Filing
+    folder: Path
+    """Where attachments are kept."""
 
     async def post(self, path: str, body: Any = None, *, token: str = "admin-token", **headers: str) -> httpx.Response:
         return await self.http.post(
@@ -124,7 +132,14 @@ async def _at_work(dsn: str) -> AsyncIterator[FrontDesk]:
         resources.push_async_callback(engine.close)
         directory = await open_directory(pool, POLICIES, clock)
         resources.push_async_callback(directory.engine.close)
-        app = api(Desk(engine, pool, POLICIES, clock, bearer_tokens(pool), directory))
+        folder = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="vigie-files-")))
+        filing = Filing(
+            open_objects(folder.as_uri()),
+            limit=FILE_LIMIT,
+            media_types=frozenset(kind.media_type for kind in KINDS),
+            project_files={"systell": frozenset({"amd"})},
+        )
+        app = api(Desk(engine, pool, POLICIES, clock, bearer_tokens(pool), directory, filing))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         http = await resources.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://vigie"))
-        yield FrontDesk(http, clock, pool, dsn, directory)
+        yield FrontDesk(http, clock, pool, dsn, directory, filing, folder)

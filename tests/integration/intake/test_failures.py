@@ -47,7 +47,8 @@ async def test_whoever_waits_for_a_silent_database_is_told_to_come_back() -> Non
 
 async def test_a_mistake_of_ours_is_a_problem_that_tells_nothing_of_the_inside(empty_desk: FrontDesk) -> None:
     pool, clock = empty_desk.pool, empty_desk.clock
-    broken = api(Desk(None, pool, POLICIES, clock, bearer_tokens(pool), empty_desk.directory))  # type: ignore[arg-type]
+    access, directory, filing = bearer_tokens(pool), empty_desk.directory, empty_desk.filing
+    broken = api(Desk(None, pool, POLICIES, clock, access, directory, filing))  # type: ignore[arg-type]
     transport = httpx.ASGITransport(broken, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://vigie") as http:
         answer = await http.post("/v1/tickets", json=REQUEST, headers={"Authorization": "Bearer admin-token"})

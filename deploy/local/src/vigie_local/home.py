@@ -50,6 +50,10 @@ class Home:
     def logs(self) -> Path:
         return self.root / "logs"
 
+    @property
+    def attachments(self) -> Path:
+        return self.root / "attachments"
+
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
 

@@ -136,6 +136,7 @@ def _settings(home: Home, wishes: Wishes, servers: Servers, api_port: int) -> di
         "VIGIE_HTTP": f"{ports.HOST}:{api_port}",
         "VIGIE_MAIL_FROM": os.environ.get("VIGIE_MAIL_FROM", "support@vigie.example"),
         "VIGIE_DEV_TOKEN": home.secret("token"),
+        "VIGIE_ATTACHMENTS": os.environ.get("VIGIE_ATTACHMENTS", home.attachments.as_uri()),
     }
 
 

@@ -367,4 +367,4 @@ ACTIONS: Final[dict[str, type[Action]]] = {
     "log_work": LogWork,
     "on_call_message": OnCallMessage,
 }
-"""The actions by the names that policy cases use. Adding a file is none: there, ``files_received`` says that files came."""
+"""The actions by the names that policy cases use. Adding a file is none: there, ``files_received`` tells of files."""

@@ -23,9 +23,8 @@ _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[
 
 def safe_name(name: str, kind: Kind) -> str:
     """``name`` as far as it is safe, with an ending that ``kind`` has. Made safe again, it stays as it is."""
-    seen = re.sub(r"\s+", " ", name)
-    seen = "".join(one for one in seen if unicodedata.category(one) not in _INVISIBLE)
-    seen = unicodedata.normalize("NFC", re.split(r"[/\\]", seen)[-1])
+    seen = "".join(one for one in _spaced(name) if unicodedata.category(one) not in _INVISIBLE)
+    seen = _spaced(unicodedata.normalize("NFC", re.split(r"[/\\]", seen)[-1]))
     seen = _FORBIDDEN.sub("_", seen).strip(" .")
     stem, ending = _apart(seen, kind)
     stem = _cut(stem or "file", LIMIT_BYTES - len(f"_.{ending}".encode()))
@@ -34,12 +33,16 @@ def safe_name(name: str, kind: Kind) -> str:
     return f"{stem}.{ending}"
 
 
+def _spaced(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
 def _apart(name: str, kind: Kind) -> tuple[str, str]:
     """``name`` without its ending, and the ending it is to have."""
     if ending_of(name) not in kind.endings:
         return name, kind.endings[0]
     stem, _, ending = name.rpartition(".")
-    return stem.rstrip(" ."), ending
+    return stem.rstrip(" ."), ending.lower()
 
 
 def _cut(text: str, size: int) -> str:
