@@ -48,7 +48,7 @@ FOLDER = Path(__file__).parents[2] / "policies"
 POLICIES = load_policies(FOLDER)
 CORES = installed_cores(POLICIES)
 CASES = tuple(shipped(POLICIES, FOLDER))
-GENERATED = tuple(generated(POLICIES, seed=4, number=48))
+GENERATED = tuple(generated(POLICIES, seed=4, number=24))
 HISTORIES = (*CASES, *GENERATED)
 pytestmark = pytest.mark.timeout(600)  # of which the first test, which waits for production, takes nearly all
 UNTIL = max(history.until for history in HISTORIES)

@@ -22,7 +22,8 @@ from vigie.contracts.instants import iso
 from vigie.simulation import Recorded
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_NUMBER = re.compile(r"\bT-\d+\b")
+_NUMBER = re.compile(r"\bT-[0-9]+\b|\bR-[0-9A-F]{8}\b")
+"""Of a ticket, and of a request that was refused."""
 _OUTCOMES = ("vigie.NotificationSent.v1", "vigie.NotificationDeferred.v1", "vigie.NotificationFailed.v1")
 """What the mail server answers. It is outside: its answers have no cause, and their own pace."""
 _UPSTREAM = ("ticket", "promises", "escalation", "mail")
