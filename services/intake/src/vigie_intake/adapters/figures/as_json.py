@@ -1,4 +1,4 @@
-"""Reports for programs. Lengths are whole seconds, instants UTC, shares percent; null where there is nothing to count."""
+"""Reports for programs: lengths in whole seconds, instants in UTC, shares in percent; null where nothing counts."""
 
 from __future__ import annotations
 
