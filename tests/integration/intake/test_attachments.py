@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -235,6 +236,23 @@ class DiesBeforeTheCommit:
 
     async def perform(self, order: Order) -> Answer:
         raise Transient("the connection was lost")
+
+
+async def test_an_operator_sweeps_what_belongs_to_no_ticket(empty_desk: FrontDesk) -> None:
+    await send(empty_desk, await empty_desk.open())
+    lost = empty_desk.folder / str(uuid4()) / str(uuid4())
+    lost.parent.mkdir()
+    lost.write_bytes(PDF)
+    for file in stored(empty_desk):
+        os.utime(file, (time.time() - 90_000,) * 2)
+    command = [sys.executable, "-m", "vigie.cli", "intake", "sweep-attachments", "--database", empty_desk.dsn]
+    done = await asyncio.create_subprocess_exec(
+        *command, "--attachments", empty_desk.folder.as_uri(), stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await done.communicate()
+    assert (done.returncode, said) == (0, b"1 swept\n")
+    assert not lost.exists()
+    assert len(stored(empty_desk)) == 1
 
 
 async def test_what_a_crash_left_between_store_and_commit_is_swept(empty_desk: FrontDesk) -> None:
