@@ -8,11 +8,14 @@ import io
 import json
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner
 
 from integration.intake.front_desk import POLICIES, FrontDesk
+from vigie.contracts.event import encode
+from vigie.contracts.tickets import CallGivenUp
 from vigie.io.pins import pinned
 from vigie_intake.cli.report import app
 
@@ -249,6 +252,26 @@ async def test_refused_requests_are_counted_by_their_reason(desk: FrontDesk) -> 
     )
     assert json.loads(await run(desk, "ocm", *MARCH, "--json"))["refused"] == {"user_not_trained": 1}
     assert "1 utilisateur non formé" in await run(desk, "ocm", *MARCH)
+
+
+async def test_calls_that_were_given_up_are_counted(desk: FrontDesk, hand: Hand) -> None:
+    await hand.open("2026-03-23T09:00", desk="ocm", kind="software", priority="normal", service=None, channel="phone")
+    call = uuid4()
+    await desk.pool.execute(
+        """insert into events (stream, version, event_id, type, schema_version, occurred_at, recorded_at, actor,
+                               causation, correlation, facts, hash)
+           values ('ticket-of-a-call', 1, $1, 'vigie.CallGivenUp.v1', 1, $2, $2, 'channel:ivr', '', '', $3, sha256(''))""",
+        call,
+        desk.clock.now(),
+        encode(CallGivenUp(call_id=call, desk="ocm", given_up_at=desk.clock.now(), waited_seconds=45)).facts,
+    )
+    assert json.loads(await run(desk, "ocm", *MARCH, "--json"))["calls"] == {
+        "received": 2,
+        "given_up": 1,
+        "given_up_percent": 50.0,
+        "waited": {"count": 1, "mean_seconds": 45, "median_seconds": 45, "p90_seconds": 45},
+    }
+    assert "Reçus : 2 ; abandonnés : 1 (50,00 %)." in await run(desk, "ocm", *MARCH)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,12 @@ def report_json(report: Report) -> dict[str, Any]:
         },
         "work": {row.name: row.count for row in report.work},
         "refused": {row.name: row.count for row in report.refusals},
+        "calls": {
+            "received": report.calls.received,
+            "given_up": report.calls.given_up,
+            "given_up_percent": _number(percent(report.calls.share, 3)),
+            "waited": _times(report.calls.waited),
+        },
         "services": [_service(row) for row in report.services],
     }
 

@@ -11,7 +11,7 @@ import asyncpg
 
 from vigie.contracts.catalog import EVENTS
 from vigie.contracts.event import Event
-from vigie.contracts.tickets import RequestRefused
+from vigie.contracts.tickets import CallGivenUp, CallQueued, RequestRefused
 from vigie.io.database import connect
 from vigie.io.migrations import Place
 from vigie.io.pins import kept
@@ -22,7 +22,7 @@ from vigie_intake.core.figures import Happened, Period, Story, stories
 
 _SQL: Final = queries("figures", "vigie_intake.adapters")
 
-APART: Final[tuple[type[Event], ...]] = (RequestRefused,)
+APART: Final[tuple[type[Event], ...]] = (RequestRefused, CallQueued, CallGivenUp)
 """What is counted and is about no ticket."""
 
 

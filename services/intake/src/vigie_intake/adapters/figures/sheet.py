@@ -64,6 +64,7 @@ class _Sheet:
         yield from self._same_day(report)
         yield from self._work(report)
         yield from self._refused(report)
+        yield from self._calls(report)
         yield from self._services(report)
 
     def _tickets(self, report: Report) -> Iterator[RenderableType]:
@@ -124,6 +125,13 @@ class _Sheet:
         if report.refusals:
             yield self._title(self.words.refused)
             yield _counted((reasons.get(row.name, row.name), row.count) for row in report.refusals)
+
+    def _calls(self, report: Report) -> Iterator[RenderableType]:
+        calls = report.calls
+        if calls.received:
+            yield self._title(self.words.calls)
+            share = self._percent(calls.share, 2)
+            yield self.words.calls_text.format(received=calls.received, given_up=calls.given_up, share=share)
 
     def _services(self, report: Report) -> Iterator[RenderableType]:
         if not report.services:

@@ -81,6 +81,10 @@ def _figures(report: Report) -> Iterator[Row]:
         yield "work", count.name, "", "", "", count.count, ""
     for count in report.refusals:
         yield "refused", "requests", "", "", count.name, count.count, "requests"
+    yield "calls", "received", "", "", "", report.calls.received, "calls"
+    yield "calls", "given_up", "", "", "", report.calls.given_up, "calls"
+    yield "calls", "share_given_up", "", "", "", percent(report.calls.share, 3), "%"
+    yield "calls", "mean_wait_given_up", "", "", "", in_minutes(report.calls.waited.mean), "min"
     for service in report.services:
         yield from _service(service)
 

@@ -38,6 +38,9 @@ class Words(NamedTuple):
     refused: str
     invalid: str
 
+    calls: str
+    calls_text: str
+
     services: str
     service_columns: tuple[str, str, str, str]
     incident: str
@@ -95,6 +98,8 @@ WORDS: Final[Mapping[Language, Words]] = {
         },
         refused="Demandes refusées",
         invalid="demande incomplète ou erronée",
+        calls="Appels",
+        calls_text="Reçus : {received} ; abandonnés : {given_up} ({share}).",
         services="Disponibilité des services",
         service_columns=("Service", "Disponible", "Indisponible", "Incidents"),
         incident="{service}, {number} ({kind}) : {since} → {until}, {counted} dans la période",
@@ -148,6 +153,8 @@ WORDS: Final[Mapping[Language, Words]] = {
         },
         refused="Requests refused",
         invalid="incomplete or wrong",
+        calls="Calls",
+        calls_text="Received: {received}; abandoned: {given_up} ({share}).",
         services="Availability of services",
         service_columns=("Service", "Available", "Down", "Incidents"),
         incident="{service}, {number} ({kind}): {since} → {until}, {counted} inside the period",
@@ -201,6 +208,8 @@ WORDS: Final[Mapping[Language, Words]] = {
         },
         refused="Solicitudes rechazadas",
         invalid="incompleta o errónea",
+        calls="Llamadas",
+        calls_text="Recibidas: {received}; abandonadas: {given_up} ({share}).",
         services="Disponibilidad de los servicios",
         service_columns=("Servicio", "Disponible", "No disponible", "Incidentes"),
         incident="{service}, {number} ({kind}): {since} → {until}, {counted} dentro del período",

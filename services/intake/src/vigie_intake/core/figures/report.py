@@ -9,6 +9,7 @@ from vigie.contracts.event import Event
 from vigie.policy import Policy
 from vigie_intake.core.figures.answers import Answers, SameDay, answers, same_day
 from vigie_intake.core.figures.availability import Availability, availability
+from vigie_intake.core.figures.calls import Calls, calls
 from vigie_intake.core.figures.counts import Backlog, Count, Tickets, backlog, refusals, tickets, work
 from vigie_intake.core.figures.period import Period
 from vigie_intake.core.figures.promises import Promises, promises
@@ -29,6 +30,7 @@ class Report:
     same_day: SameDay
     work: tuple[Count, ...]
     refusals: tuple[Count, ...]
+    calls: Calls
     services: tuple[Availability, ...]
 
 
@@ -45,5 +47,6 @@ def report(policy: Policy, told: Sequence[Story], others: Sequence[Event], perio
         same_day=same_day(told, period),
         work=work(told, period),
         refusals=refusals(others, period),
+        calls=calls(told, others, period),
         services=availability(told, period, policy.services),
     )
