@@ -40,6 +40,9 @@ STATES: dict[str, tuple[Event, ...]] = {
     "closed": (OPENED, CLOSED),
 }
 NOW = at("22:50")
+FROM_CUSTOMER = do.AddAttachment(
+    at=NOW, agent=None, attachment_id=TICKET, media_type="application/pdf", size=7, sha256="ab", name="plan.pdf"
+)
 ANSWERS: list[tuple[Any, str]] = [
     # a command, and what each state answers, in the order of STATES
     (do.TakeCharge(at=NOW), "unknown unknown event none event none closed"),
@@ -49,6 +52,8 @@ ANSWERS: list[tuple[Any, str]] = [
     (do.AskCustomer(at=NOW), "unknown unknown event event none resolved closed"),
     (do.CustomerReply(at=NOW), "unknown unknown event event event event closed"),
     (do.ReceiveFiles(at=NOW), "unknown unknown event event event event closed"),
+    (FROM_CUSTOMER, "unknown unknown event event two event closed"),
+    (FROM_CUSTOMER.model_copy(update={"agent": "amelie"}), "unknown unknown event event event event closed"),
     (do.AttemptContact(at=NOW, outcome="voicemail"), "unknown unknown event event event event closed"),
     (do.Qualify(at=NOW), "unknown unknown event event event event closed"),
     (do.Qualify(at=NOW, kind="no"), "unknown unknown invalid invalid invalid invalid closed"),

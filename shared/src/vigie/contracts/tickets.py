@@ -252,8 +252,10 @@ class FilesReceived(TicketEvent, at="received_at"):
 
 
 class AttachmentAdded(TicketEvent, at="added_at"):
-    """A file belongs to the ticket from now on. Its content is kept apart from the events, under ``attachment_id``; it
-    was there before this was written."""
+    """A file belongs to the ticket from now on.
+
+    Its content is kept apart from the events, under ``attachment_id``; it was there before this was written.
+    """
 
     added_at: Instant
     added_by: str | None

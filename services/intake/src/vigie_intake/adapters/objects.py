@@ -100,7 +100,7 @@ def open_objects(url: str) -> Objects:
         try:
             store: ObjectStore = LocalStore(folder, mkdir=True)
         except (BaseError, OSError) as error:
-            raise WrongStore(f"{folder} cannot be a folder for attachments: {error}") from error
+            raise WrongStore(f"{folder} cannot be a folder for attachments: {_first_line(error)}") from error
         if not os.access(folder, os.W_OK | os.X_OK):
             raise WrongStore(f"{folder} cannot be written to")
         return Objects(store, folder)
@@ -116,8 +116,13 @@ def open_objects(url: str) -> Objects:
             retry_config=_RETRIES,
         )
     except (BaseError, ValueError, TypeError) as error:
-        raise WrongStore(f"this bucket cannot be opened: {error}") from error
+        raise WrongStore(f"this bucket cannot be opened: {_first_line(error)}") from error
     return Objects(bucket, None)
+
+
+def _first_line(error: Exception) -> str:
+    """Behind it, obstore tells where in its own source it happened."""
+    return str(error).partition("\n")[0]
 
 
 def _key(ticket_id: UUID, attachment_id: UUID) -> str:
