@@ -76,7 +76,7 @@ def _spans(story: Story, end: datetime) -> Iterator[tuple[str, datetime, datetim
     """When it was down by this ticket: the kind of ticket, from, until (None: still at ``end``)."""
     highest, since = story.policy.priorities[-1], None
     kind = story.opened.kind
-    for turn in story.turns():
+    for turn in story.turns:
         if turn.at >= end:
             break
         is_down = turn.unresolved and turn.priority == highest

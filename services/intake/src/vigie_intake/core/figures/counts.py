@@ -83,7 +83,7 @@ def tickets(told: Iterable[Story], period: Period) -> tuple[Tickets, ...]:
 
 def _standing(story: Story, event: Event) -> tuple[str, str]:
     """Kind and priority, those at the opening where nothing has changed them by then."""
-    turn = next(turn for turn in reversed(story.turns()) if turn.at <= max(event.occurred_at, story.opened.opened_at))
+    turn = next(turn for turn in reversed(story.turns) if turn.at <= max(event.occurred_at, story.opened.opened_at))
     return turn.kind, turn.priority
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Period:
     """Whole local days, the last one included, as far as they have passed. ValueError if it ends before it begins."""
 
@@ -23,12 +24,12 @@ class Period:
         if self.last < self.first:
             raise ValueError(f"{self.last} is before {self.first}")
 
-    @property
+    @cached_property
     def start(self) -> datetime:
         """The first midnight, UTC."""
         return self.midnight(self.first)
 
-    @property
+    @cached_property
     def end(self) -> datetime:
         """The midnight after the last day, or now where that is earlier; never before the start."""
         return max(self.start, min(self.midnight(self.last + _DAY), self.now))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -43,7 +44,7 @@ class Turn:
     """Neither resolved nor closed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Story:
     """One ticket."""
 
@@ -67,6 +68,7 @@ class Story:
         found = (fact_in(one.event, one.version) for one in self.happened)
         return tuple(fact for fact in found if fact is not None and fact.at < before)
 
+    @cached_property
     def turns(self) -> tuple[Turn, ...]:
         """How it stood, from the opening on; of events of one instant the last one counts."""
         opened = self.opened
@@ -77,7 +79,7 @@ class Story:
 
     def at(self, moment: datetime) -> Turn | None:
         """How it stood just before ``moment``; None: it was not opened yet."""
-        return next((turn for turn in reversed(self.turns()) if turn.at < moment), None)
+        return next((turn for turn in reversed(self.turns) if turn.at < moment), None)
 
     def service(self, before: datetime) -> str | None:
         """What it is about, as was known then."""
