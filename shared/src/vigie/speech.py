@@ -15,7 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, get_timezone_location
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
 from vigie.contracts.requests import Language
@@ -64,6 +64,10 @@ class Speech:
         return format_currency(
             amount, "EUR", locale=self.language, group_separator=self.language != "es" or amount >= 10_000
         )
+
+    def number(self, value: float) -> str:
+        """``1,5``."""
+        return format_decimal(value, locale=self.language)
 
     def _said(self, local: datetime, day: date, hour: int) -> str:
         clock = _AT_ONE if self.language == "es" and hour == 1 else _TIMES[self.language]

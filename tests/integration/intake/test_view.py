@@ -9,6 +9,7 @@ from itertools import permutations
 from typing import Any
 from uuid import UUID, uuid5
 
+import asyncpg
 import pytest
 
 from integration.intake.front_desk import NIGHT, POLICIES, FrontDesk
@@ -137,6 +138,71 @@ async def test_the_history_has_the_events_of_all_four_services_in_the_order_of_t
         ("escalation", "EscalationRaised", "2026-03-23T21:45:00Z"),
         ("notifier", "NotificationRequested", "2026-03-23T21:46:00Z"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "header", "language"),
+    [
+        ({}, None, "fr"),
+        ({"lang": "es"}, "en", "es"),
+        ({}, "en-GB,en;q=0.9,fr;q=0.5", "en"),
+        ({}, "de, es;q=0.3, en;q=0.2", "es"),
+        ({}, "de", "fr"),
+        ({}, "*", "fr"),
+        ({}, "en;q=0", "fr"),
+        ({}, ";;q=x,,", "fr"),
+    ],
+)
+async def test_the_history_is_told_in_the_readers_language(
+    front_desk: FrontDesk, voices: Voices, query: dict[str, str], header: str | None, language: str
+) -> None:
+    await hear(front_desk, voices.started(), voices.missed())
+    headers = {"Authorization": "Bearer admin-token", **({} if header is None else {"Accept-Language": header})}
+    path = f"/v1/tickets/{voices.about['number']}"
+    answer = await front_desk.http.get(path, params=query, headers=headers)
+    assert answer.headers["content-language"] == language
+    assert answer.json()["history"][-1]["words"] == MISSED[language]
+
+
+MISSED = {
+    "fr": "Engagement «\u00a0Prise en charge de la requête\u00a0» dépassé\u00a0: il devait être tenu au plus tard le "
+    "lundi 23\u00a0mars 2026 à 22\u00a0h\u00a030 (heure de Paris)",
+    "en": "Commitment “Prise en charge de la requête” missed: it was to be kept by Monday 23\u00a0March 2026 at 22:30 "
+    "(Paris time)",
+    "es": "Compromiso «Prise en charge de la requête» incumplido: debía cumplirse a más tardar el "
+    "lunes 23\u00a0de marzo de 2026 a las\u00a022:30 (hora de París)",
+}
+
+
+@pytest.mark.parametrize("query", ["lang=de", "lang=fr&lang=en", "language=fr"])
+async def test_a_language_that_nobody_speaks_here_is_refused_by_name(
+    front_desk: FrontDesk, voices: Voices, query: str
+) -> None:
+    answer = await front_desk.get(f"/v1/tickets/{voices.about['number']}?{query}")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, query.split("=")[0])
+
+
+async def test_what_was_erased_is_told_as_erased_and_its_copy_is_not_shown(
+    front_desk: FrontDesk, voices: Voices
+) -> None:
+    await hear(front_desk, voices.mailed())
+    ticket_id = voices.about["ticket_id"]
+    eraser = await asyncpg.connect(front_desk.dsn)
+    try:
+        await eraser.execute("update vigie_intake.events set personal = null where stream = $1", f"ticket-{ticket_id}")
+        await eraser.execute("update vigie_intake.history set personal = null where service = 'notifier'")
+    finally:
+        await eraser.close()
+    opened, mailed = (await front_desk.get(f"/v1/tickets/{voices.about['number']}")).json()["history"]
+    assert opened["personal"] is None
+    assert opened["words"].endswith(", par [effacé]\u00a0: [effacé]")
+    assert mailed["words"].endswith(", pour [effacé]\u00a0: [effacé]")
+
+
+async def test_customers_read_of_a_mail_neither_to_whom_nor_what(front_desk: FrontDesk, voices: Voices) -> None:
+    await hear(front_desk, voices.mailed())
+    answer = await front_desk.get(f"/v1/tickets/{voices.about['number']}", token="portal-token")
+    assert answer.json()["history"][-1]["words"] == "Courriel à «\u00a0Niveau 1\u00a0» rédigé"
 
 
 async def test_what_is_personal_stands_apart_in_a_column_of_its_own(front_desk: FrontDesk, voices: Voices) -> None:

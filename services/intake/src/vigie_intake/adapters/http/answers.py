@@ -83,6 +83,10 @@ class HistoryEntry(Answer):
     occurred_at: datetime
     """When it happened: the deadline, not the moment a machine got round to it."""
     recorded_at: datetime
+    when: str = Field(examples=["Monday 23 March 2026 at 22:30 (Paris time)"])
+    """``occurred_at`` as the desk's clocks showed it, in the language of the answer."""
+    words: str = Field(examples=["Commitment “Taking in charge” missed: it was to be kept by Monday 23 March 2026 …"])
+    """What happened, in one sentence; the desk's own names for priorities, kinds, levels and commitments."""
     actor: str = Field(examples=["service:sla-timer"])
     causation: str
     """What caused it: the id of an event, of a request or of a wake-up."""

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -19,15 +19,15 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from vigie.commitments import Fact, Standing, fact_in, standings
 from vigie.contracts.catalog import EVENTS
 from vigie.contracts.instants import WrittenInstant, iso
+from vigie.contracts.requests import Language
 from vigie.contracts.text import Line, Word
 from vigie.contracts.tickets import InvalidField
 from vigie.decider import Lacking
 from vigie.io.queries import queries
-from vigie.policy import Policies
+from vigie.policy import Policies, Policy
 from vigie_intake.adapters.http.access import principal_of
 from vigie_intake.adapters.http.answers import (
     Commitment,
-    HistoryEntry,
     PausedSpan,
     TicketLine,
     TicketPage,
@@ -38,6 +38,7 @@ from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import Number, problems
 from vigie_intake.adapters.http.headers import etag
 from vigie_intake.adapters.http.problems import invalid, unknown_ticket
+from vigie_intake.adapters.http.telling import entries, language_of
 from vigie_intake.adapters.lists import list_tickets
 from vigie_intake.adapters.tokens import Database, Principal
 
@@ -72,27 +73,43 @@ class TicketFilter(BaseModel):
     """Where the page before ended: its ``next``."""
 
 
+class Reader(BaseModel):
+    """How the answer is to be told. A parameter that is not this one is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    lang: Language | None = None
+    """The language of the history in words; it goes before `Accept-Language`."""
+
+
 def add_reading(router: APIRouter, desk: Desk) -> None:
     """Add both routes."""
 
     @router.get(
         "/tickets/{number}",
         response_model=TicketWithHistory,
-        responses=problems(401, 404),
+        responses=problems(401, 404, 422),
         summary="A ticket, its promises and its history",
     )
-    async def one_ticket(request: Request, number: Number) -> Response:
-        """The history holds the events of all four services, in the order of the time at which each happened.
+    async def one_ticket(request: Request, number: Number, reader: Annotated[Reader, Query()]) -> Response:
+        """The history holds the events of all four services, in the order of the time at which each happened, each as
+        data and in words: in the language that `lang` names, else `Accept-Language`, else the ticket's own.
 
-        To a channel it does not show notes between colleagues, nor whom else the desk has written to.
+        To a channel it does not show notes between colleagues, nor whom else the desk has written to. What was erased
+        is told as erased.
         """
+        each_once(request)
         async with desk.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
             row = await visible_ticket(conn, principal_of(request), number)
             history = await conn.fetch(_SQL["history"], row["ticket_id"])
-        found = _with_history(row, history, desk.policies, desk.clock.now())
-        if not principal_of(request).is_staff:
-            found = found.model_copy(update={"history": tuple(_for_customers(found.history))})
-        return Response(found.model_dump_json(), headers={"ETag": etag(found.version)}, media_type="application/json")
+        opening = _opening(history)
+        policy = _policy(opening, desk.policies)
+        language = language_of(request, reader.lang, opening.get("language") or "en")
+        found = _with_history(row, history, policy, desk.clock.now()).model_copy(
+            update={"history": tuple(entries(history, policy, language, staff=principal_of(request).is_staff))}
+        )
+        headers = {"ETag": etag(found.version), "Content-Language": language, "Vary": "Accept-Language"}
+        return Response(found.model_dump_json(), headers=headers, media_type="application/json")
 
     @router.get(
         "/tickets",
@@ -172,9 +189,9 @@ def _personal(row: asyncpg.Record) -> dict[str, Any]:
 
 
 def _with_history(
-    row: asyncpg.Record, history: Sequence[asyncpg.Record], policies: Policies, now: datetime
+    row: asyncpg.Record, history: Sequence[asyncpg.Record], policy: Policy | None, now: datetime
 ) -> TicketWithHistory:
-    promises = _commitments(history, policies, now)
+    promises = () if policy is None else _commitments(history, policy, now)
     personal = _personal(row)
     return TicketWithHistory(
         **{
@@ -184,44 +201,28 @@ def _with_history(
             "description": personal.get("description"),
             "overdue": any(promise.result == "missed" for promise in promises),
             "commitments": promises,
-            "history": tuple(_entry(one) for one in history),
+            "history": (),
         }
     )
 
 
-def _entry(row: asyncpg.Record) -> HistoryEntry:
-    return HistoryEntry(
-        event_id=row["event_id"],
-        event=row["type"].split(".")[1],
-        service=row["service"],
-        version=row["version"],
-        occurred_at=row["occurred_at"],
-        recorded_at=row["recorded_at"],
-        actor=row["actor"],
-        causation=row["causation"],
-        facts=json.loads(row["facts"]),
-        personal=None if row["personal"] is None else json.loads(row["personal"]),
-    )
+def _opening(history: Sequence[asyncpg.Record]) -> dict[str, Any]:
+    """What the ticket was opened with; {} where the view does not say."""
+    opened = next((row for row in history if row["type"] == "vigie.TicketOpened.v1"), None)
+    return {} if opened is None else json.loads(opened["facts"])
 
 
-def _for_customers(history: Sequence[HistoryEntry]) -> Iterator[HistoryEntry]:
-    """Without notes between colleagues, and without whom else the desk has written to."""
-    for entry in history:
-        if entry.event != "NoteAdded":
-            yield entry if entry.service == "intake" else entry.model_copy(update={"personal": None})
+def _policy(opening: dict[str, Any], policies: Policies) -> Policy | None:
+    """The version the ticket was opened under; None for one that this process does not know."""
+    try:
+        return policies.version(opening["policy"], opening["policy_version"])
+    except (KeyError, Lacking):
+        return None
 
 
-def _commitments(history: Sequence[asyncpg.Record], policies: Policies, now: datetime) -> tuple[Commitment, ...]:
+def _commitments(history: Sequence[asyncpg.Record], policy: Policy, now: datetime) -> tuple[Commitment, ...]:
     """As they stand now by the ticket's own facts: the same judgement as sla-timer's, without waiting for it."""
     facts = [fact for row in history if row["service"] == "intake" and (fact := _fact(row)) is not None]
-    opened = next((row for row in history if row["type"] == "vigie.TicketOpened.v1"), None)
-    if opened is None:
-        return ()
-    said = json.loads(opened["facts"])
-    try:
-        policy = policies.version(said["policy"], said["policy_version"])
-    except Lacking:
-        return ()
     return tuple(_commitment(standing) for standing in standings(facts, policy, now))
 
 
