@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -179,14 +180,17 @@ async def production(stack: Stack, database: str, policies: Path) -> AsyncIterat
     common: dict[str, Any] = {"database_url": database, "kafka": stack.kafka, "policies": policies, "health": ANYWHERE}
     api = Address("127.0.0.1", _free_port())
     host, _, port = stack.smtp.rpartition(":")
+    files = tempfile.TemporaryDirectory(prefix="vigie-files-")
+    own: dict[str, Any] = {"http": api, "dev_token": SecretStr(ADMIN), "attachments": Path(files.name).as_uri()}
     made: tuple[tuple[Parts, Settings], ...] = (
-        (INTAKE, _on(clock, IntakeSettings)(**common, http=api, dev_token=SecretStr(ADMIN))),
+        (INTAKE, _on(clock, IntakeSettings)(**common, **own)),
         (SLA_TIMER, _on(clock, Settings)(**common)),
         (ESCALATION, _on(clock, Settings)(**common)),
         # One mail at a time, so that mails of one instant are answered in the order in which they were written.
         (notifier(), _on(clock, NotifierSettings)(**common, smtp=Address(host, int(port)), smtp_connections=1)),
     )
     async with AsyncExitStack() as resources:
+        resources.enter_context(files)
         services = [await resources.enter_async_context(running(parts, settings)) for parts, settings in made]
         assert sum(task.get_name() == WAKE_UPS for task in asyncio.all_tasks()) == len(services)
         await keep_token(services[0].pool, PORTAL, Principal("portal", "channel"))
