@@ -99,7 +99,7 @@ class Hearings:
                 try:
                     outcome = self._apply(heard, one.stream)
                 except Lacking as error:
-                    return self._bury(heard, one.stream, f"waited in vain: {error}") if one.overdue else None
+                    return self._give_up(one, error) if one.overdue else None
                 return outcome if outcome.fate == "dead_letter" else outcome._replace(fate="drained")
 
     def _apply(self, heard: Heard, stream: str) -> Outcome:
@@ -162,6 +162,11 @@ class Hearings:
         self._inbox.forked.add(heard.sender)
         self._parking.park(heard, stream, reason, fork=True)
         return Outcome(heard.record, "parked", stream, reason=reason)
+
+    def _give_up(self, one: Waiting, error: Lacking) -> Outcome:
+        reason = f"waited in vain: {error}"
+        _log.warning("dead_letter", stream=one.stream, reason=reason, ce_id=one.heard.causation)
+        return self._bury(one.heard, one.stream, reason)
 
     def _bury(self, heard: Heard, stream: str, reason: str) -> Outcome:
         self.dead.append(dead_letter(heard, stream, reason))

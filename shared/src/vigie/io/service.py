@@ -43,7 +43,8 @@ from vigie.policy import Policies, load_policies
 
 _JOIN_WITHIN = 15.0
 _RETRY_PARKED_EVERY = 30.0
-"""Machine seconds. What parks drains with the record it waits for; this is for what an operator has repaired."""
+"""Machine seconds. What parks drains with the record it waits for; this is for what an operator has repaired, and for
+messages that name a ticket by number, or one that never was."""
 _END_WITHIN = 15.0
 """Seconds for a part to end once it was asked to; then it is cut off."""
 

@@ -1,8 +1,8 @@
 """What messages and calls leave open: which ticket has a number, and whom the directory knows under a telephone's.
 
 The view's row of a ticket is written by the transaction that opens it, and nobody learns a number before that has been
-committed. So the number of a ticket that is there is always found; one that is not found is wrong, or the view is
-being made anew: the record waits either way, and in the end is a dead letter.
+committed. So the number of a ticket that is there is found. One that is not found is wrong, unless somebody is just
+repairing the view: the record waits like any other, and in the end is a dead letter.
 """
 
 from __future__ import annotations
