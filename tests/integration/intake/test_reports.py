@@ -251,7 +251,7 @@ async def test_refused_requests_are_counted_by_their_reason(desk: FrontDesk) -> 
                         (3, timestamptz '2026-03-02 09:00Z', 'systell', 'out_of_scope')) as v (n, at, desk, reason)"""
     )
     assert json.loads(await run(desk, "ocm", *MARCH, "--json"))["refused"] == {"user_not_trained": 1}
-    assert "1 utilisateur non formé" in await run(desk, "ocm", *MARCH)
+    assert "Utilisateur non formé  1" in await run(desk, "ocm", *MARCH)
 
 
 async def test_calls_that_were_given_up_are_counted(desk: FrontDesk, hand: Hand) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from fractions import Fraction
 
-from support.told import MARCH, did, local, period, ticket
+from support.told import MARCH, POLICIES, did, local, period, ticket
 from vigie.contracts.tickets import PriorityChanged, TicketClosed, TicketQualified, TicketReopened, TicketResolved
-from vigie_intake.core.figures import Period, Story
+from vigie_intake.core.figures import Period, Story, report
 from vigie_intake.core.figures.availability import Availability, availability
 
 MONDAY = period("2026-03-23", "2026-03-23")
@@ -144,6 +144,12 @@ def test_a_service_is_the_one_that_was_found_out() -> None:
     )
     assert of("Fibre", story, over=MONDAY).down == hours(2)
     assert of("Téléphonie", story, over=MONDAY).down == hours(0)
+
+
+def test_where_there_is_but_one_priority_no_ticket_says_that_a_service_is_down() -> None:
+    question = ticket("T-1", "2026-03-23 09:00", desk="systell", priority="normal", service="Aide à l’utilisation")
+    assert availability([question], MONDAY, ()) == ()
+    assert report(POLICIES.version("systell", 1), [question], [], MONDAY).services == ()
 
 
 def test_tickets_that_name_no_service_stand_apart() -> None:

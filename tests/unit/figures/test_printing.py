@@ -110,6 +110,15 @@ def test_hours_of_the_commitment_are_told_where_they_differ() -> None:
     )
 
 
+def test_nobody_reads_the_seconds_of_hours() -> None:
+    """7 h 4 min 39 s, and twenty seconds short of the hour."""
+    long = ticket("T-1", "2026-03-23 09:00", did(TicketTakenInCharge, "2026-03-23 16:04:39"))
+    short = ticket("T-2", "2026-03-23 09:00", did(TicketTakenInCharge, "2026-03-23 09:59:40"), priority="low")
+    rows = printed(of(long, short))
+    assert any(row.startswith("Élevé") and "7 h 5 min" in row for row in rows)
+    assert any(row.startswith("Faible ") and "59 min 40 s" in row for row in rows)
+
+
 def test_a_month_in_which_nothing_happened_fits_on_a_few_lines() -> None:
     lines = printed(of())
     assert "Engagements" not in lines

@@ -16,8 +16,9 @@ from rich.text import Text
 from vigie.contracts.requests import Language
 from vigie.policy import Policy
 from vigie.policy.show import spoken
+from vigie.policy.telling import capital
 from vigie.policy.wording import WORDS as POLICY_WORDS
-from vigie_intake.adapters.figures.numbers import percent, seconds
+from vigie_intake.adapters.figures.numbers import percent
 from vigie_intake.adapters.figures.words import WORDS, Words
 from vigie_intake.core.figures import Period, Report
 from vigie_intake.core.figures.answers import Answers, Times
@@ -26,6 +27,8 @@ from vigie_intake.core.figures.billing import Bill, BilledWork
 from vigie_intake.core.figures.counts import total
 from vigie_intake.core.figures.promises import Promises
 from vigie_intake.core.figures.unresolved import Unresolved
+
+_SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
 def report_sheet(report: Report, language: Language) -> RenderableType:
@@ -142,6 +145,7 @@ class _Sheet:
             down = spoken(_rounded(row.down)) if row.down else self.words.nothing
             table.add_row(self._service(row), self._percent(row.available, 3), down, str(len(row.incidents)))
         yield table
+        yield ""
         yield from (self._incident(row, one) for row in report.services for one in row.incidents)
 
     def bills(self, bills: Sequence[Bill]) -> Iterator[RenderableType]:
@@ -261,9 +265,9 @@ def _parts(rows: Sequence[Answers | Promises]) -> int:
 
 
 def _counted(rows: Iterator[tuple[str, int]]) -> Table:
-    grid = Table.grid(Column(justify="right"), Column(), padding=(0, 1))
+    grid = Table.grid(Column(), Column(justify="right"), padding=(0, 2))
     for name, count in rows:
-        grid.add_row(str(count), name)
+        grid.add_row(capital(name), str(count))
     return grid
 
 
@@ -272,4 +276,6 @@ def _minutes(count: int) -> str:
 
 
 def _rounded(length: timedelta) -> timedelta:
-    return timedelta(seconds=seconds(length) or 0)
+    """Nobody reads the seconds of hours."""
+    step = _MINUTE if length >= _HOUR else _SECOND
+    return round(length / step) * step

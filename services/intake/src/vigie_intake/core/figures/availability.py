@@ -2,7 +2,8 @@
 
 The highest priority says that a service is down (« Coupure totale – service indisponible », « interruption de service
 totale »). So a service is down while at least one ticket about it is of that priority and neither resolved nor closed:
-incidents that overlap are not counted twice, and one that is found to be less serious ends there.
+incidents that overlap are not counted twice, and one that is found to be less serious ends there. Under a policy that
+knows but one priority, that says nothing: a question is no outage.
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ def _incidents(story: Story, period: Period) -> Iterator[Incident]:
 
 def _spans(story: Story, end: datetime) -> Iterator[tuple[str, datetime, datetime | None]]:
     """When it was down by this ticket: the kind of ticket, from, until (None: still at ``end``)."""
+    if len(story.policy.priorities) == 1:
+        return
     highest, since = story.policy.priorities[-1], None
     kind = story.opened.kind
     for turn in story.turns:

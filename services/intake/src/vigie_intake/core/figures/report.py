@@ -32,6 +32,7 @@ class Report:
     refusals: tuple[Count, ...]
     calls: Calls
     services: tuple[Availability, ...]
+    """None at a desk of one priority: nothing there says that a service is down."""
 
 
 def report(policy: Policy, told: Sequence[Story], others: Sequence[Event], period: Period) -> Report:
@@ -48,5 +49,5 @@ def report(policy: Policy, told: Sequence[Story], others: Sequence[Event], perio
         work=work(told, period),
         refusals=refusals(others, period),
         calls=calls(told, others, period),
-        services=availability(told, period, policy.services),
+        services=availability(told, period, policy.services if len(policy.priorities) > 1 else ()),
     )
