@@ -1,4 +1,4 @@
-"""``vigie mails …``: what the desks write, to be read before anybody gets it."""
+"""``vigie mails …``: what the desks write, to be read before anybody gets it; and ``vigie notifier …``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from vigie.contracts.event import Event
 from vigie.contracts.notifications import NotificationRequested
 from vigie.contracts.requests import Language
 from vigie.contracts.tickets import RequestRefused, TicketOpened
+from vigie.contracts.topics import NOTIFICATIONS
 from vigie.decider import Received, fold
+from vigie.io.republish_cli import add_republish, service_app
 from vigie.policy import BadPolicy, Policies, Policy, load_policies
 from vigie.policy.cli import FOLDER
 from vigie_notifier.core import MailCore, core
@@ -24,6 +26,8 @@ from vigie_notifier.core.occasions import SUBJECTS
 EVENTS = {event.__name__: event for event in SUBJECTS.values()}
 
 app = typer.Typer(name="mails", help="What the desks write to people.", no_args_is_help=True)
+notifier = service_app("notifier", "notifier: the mails to people.")
+add_republish(notifier, "notifier", {"mail": NOTIFICATIONS})
 
 
 @app.callback()

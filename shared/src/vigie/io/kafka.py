@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -48,6 +48,20 @@ def producer(settings: Settings, client_id: str) -> AIOKafkaProducer:
         max_batch_size=1_000_000,
         max_request_size=1_048_576,
         request_timeout_ms=10_000,
+        **settings.kafka_connection(),
+    )
+
+
+def reader(settings: Settings, client_id: str) -> AIOKafkaConsumer:
+    """A consumer of no group: it reads what it is assigned, from the beginning, and nobody's offsets move."""
+    lenient.install()
+    return AIOKafkaConsumer(
+        client_id=client_id,
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        max_partition_fetch_bytes=2 * 1_048_576,
         **settings.kafka_connection(),
     )
 
