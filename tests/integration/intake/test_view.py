@@ -216,6 +216,19 @@ async def test_what_is_personal_stands_apart_in_a_column_of_its_own(front_desk: 
     assert json.loads(row["personal"])["recipient"] == "n1@serveurcom.example"
 
 
+@pytest.mark.parametrize("together", [True, False])
+async def test_what_comes_again_without_its_personal_part_was_erased_and_stays_so(
+    front_desk: FrontDesk, voices: Voices, together: bool
+) -> None:
+    mailed = voices.mailed()
+    members = {name: value for name, value in json.loads(mailed.value or b"").items() if name != "personal"}
+    erased = mailed._replace(value=json.dumps(members).encode(), offset=2)
+    for records in [(mailed, erased, mailed)] if together else [(mailed,), (erased,), (mailed,)]:
+        await hear(front_desk, *records)
+    entry = (await front_desk.get(f"/v1/tickets/{voices.about['number']}")).json()["history"][-1]
+    assert (entry["event"], entry["personal"]) == ("NotificationRequested", None)
+
+
 async def test_customers_do_not_see_whom_else_the_desk_writes_to(front_desk: FrontDesk, voices: Voices) -> None:
     await hear(front_desk, voices.mailed())
     answer = await front_desk.get(f"/v1/tickets/{voices.about['number']}", token="portal-token")

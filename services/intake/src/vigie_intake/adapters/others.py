@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from vigie.contracts import topics
 from vigie.contracts.catalog import EVENTS
 from vigie.contracts.envelope import Envelope, UnusableRecord, from_headers, read_headers
 from vigie.contracts.escalations import EscalationRaised
-from vigie.contracts.event import Event
+from vigie.contracts.event import Event, published
 from vigie.contracts.sla import (
     ClockCancelled,
     ClockMet,
@@ -36,19 +37,36 @@ from vigie.policy import Policies
 from vigie_intake.adapters.view import SQL, columns
 
 GROUP: Final = "intake-view"
+HEARING: Final = "intake-view"
+"""The lock that every transaction of this reading shares, and that a rebuild of the view holds alone."""
 TOPICS: Final = (topics.SLA, topics.ESCALATIONS, topics.NOTIFICATIONS)
 
 log = structlog.get_logger(__name__)
 
 
-class Heard(NamedTuple):
-    """A record of another service, read."""
+class HistoryRow(NamedTuple):
+    """A row of ``history``, in the order of its columns."""
 
+    event_id: UUID
     ticket_id: UUID
-    envelope: Envelope
-    event: Event
+    service: str
+    type: str
+    stream: str
+    version: int
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: str
+    causation: str
     facts: str
+    """JSON, as is ``personal``."""
     personal: str | None
+
+
+class Heard(NamedTuple):
+    """What another service said, read."""
+
+    row: HistoryRow
+    event: Event
 
 
 def hear_others(pool: asyncpg.Pool, policies: Policies) -> Callable[[Sequence[RawRecord]], Awaitable[None]]:
@@ -57,6 +75,7 @@ def hear_others(pool: asyncpg.Pool, policies: Policies) -> Callable[[Sequence[Ra
     async def handle(records: Sequence[RawRecord]) -> None:
         heard = [one for record in records if (one := read_record(record)) is not None]
         async with pool.acquire() as conn, conn.transaction():
+            await conn.execute(SQL["hear"], HEARING)
             await apply(conn, heard, policies)
 
     return handle
@@ -74,13 +93,9 @@ def read_record(record: RawRecord) -> Heard | None:
             return None
         members = json.loads(record.value)
         personal = members.pop("personal", None)
-        return Heard(
-            UUID(envelope.subject),
-            envelope,
-            kind.model_validate_json(record.value),
-            json.dumps(members, ensure_ascii=False),
-            None if personal is None else json.dumps(personal, ensure_ascii=False),
-        )
+        facts = json.dumps(members, ensure_ascii=False)
+        said = None if personal is None else json.dumps(personal, ensure_ascii=False)
+        return Heard(_row(envelope, facts, said), kind.model_validate_json(record.value))
     except (UnusableRecord, ValidationError, ValueError) as error:
         log.warning(
             "record_not_shown",
@@ -95,7 +110,7 @@ def read_record(record: RawRecord) -> Heard | None:
 async def apply(conn: asyncpg.Connection | PoolConnectionProxy, heard: Sequence[Heard], policies: Policies) -> None:
     """Put ``heard`` into the view, within the caller's transaction."""
     for name, rows in (
-        ("keep_history", [_history(one) for one in heard]),
+        ("keep_history", once(one.row for one in heard)),
         ("keep_commitments", _commitments(heard)),
         ("raise_levels", _levels(heard, policies)),
     ):
@@ -103,11 +118,26 @@ async def apply(conn: asyncpg.Connection | PoolConnectionProxy, heard: Sequence[
             await conn.execute(SQL[name], *columns(rows))
 
 
-def _history(heard: Heard) -> tuple[Any, ...]:
-    envelope = heard.envelope
-    return (
+def once(rows: Iterable[HistoryRow]) -> list[HistoryRow]:
+    """Each event once. Of one that comes again without its personal part, that part was erased."""
+    kept: dict[UUID, HistoryRow] = {}
+    for row in rows:
+        if row.event_id not in kept or row.personal is None:
+            kept[row.event_id] = row
+    return list(kept.values())
+
+
+def heard_again(row: HistoryRow) -> Heard | None:
+    """What a row of history tells; None where this version of Vigie does not know the type."""
+    kind = EVENTS.get(row.type)
+    whole = published(row.facts.encode(), None if row.personal is None else row.personal.encode())
+    return None if kind is None else Heard(row, kind.model_validate_json(whole))
+
+
+def _row(envelope: Envelope, facts: str, personal: str | None) -> HistoryRow:
+    return HistoryRow(
         envelope.id,
-        heard.ticket_id,
+        UUID(envelope.subject),
         envelope.source.removeprefix("/vigie/"),
         envelope.type,
         envelope.stream,
@@ -116,18 +146,18 @@ def _history(heard: Heard) -> tuple[Any, ...]:
         envelope.recorded_at,
         envelope.actor,
         envelope.causation,
-        heard.facts,
-        heard.personal,
+        facts,
+        personal,
     )
 
 
 def _commitments(heard: Iterable[Heard]) -> list[tuple[Any, ...]]:
     newest: dict[tuple[UUID, str], tuple[Any, ...]] = {}
-    for one in sorted(heard, key=lambda one: one.envelope.sequence):
+    for one in sorted(heard, key=lambda one: one.row.version):
         standing = _standing(one.event)
         if standing is not None:
             clock, result, due_at = standing
-            newest[one.ticket_id, clock] = (one.ticket_id, clock, one.envelope.sequence, result, due_at)
+            newest[one.row.ticket_id, clock] = (one.row.ticket_id, clock, one.row.version, result, due_at)
     return [newest[key] for key in sorted(newest)]
 
 
@@ -159,6 +189,6 @@ def _levels(heard: Iterable[Heard], policies: Policies) -> list[tuple[UUID, str,
         policy = policies.latest(one.event.desk)
         levels = () if policy is None else policy.levels
         rank = levels.index(one.event.level) + 1 if one.event.level in levels else 1
-        if rank > highest.get(one.ticket_id, (None, "", 0))[2]:
-            highest[one.ticket_id] = (one.ticket_id, one.event.level, rank)
+        if rank > highest.get(one.row.ticket_id, (None, "", 0))[2]:
+            highest[one.row.ticket_id] = (one.row.ticket_id, one.event.level, rank)
     return [highest[key] for key in sorted(highest)]

@@ -13,16 +13,21 @@ from rich.console import Console
 from rich.table import Table
 
 from vigie.contracts.text import Word
+from vigie.contracts.topics import CUSTOMERS, TICKETS
 from vigie.io.database import connect, run_command
 from vigie.io.migrations import Place
+from vigie.io.republish_cli import add_republish
 from vigie_intake.adapters.tokens import ROLES, Principal, fresh_token, keep_token, list_tokens, revoke_tokens
 from vigie_intake.cli.attachments import sweep_attachments
+from vigie_intake.cli.rebuild import rebuild_
 from vigie_intake.core import SERVICE
 
 app = typer.Typer(name="intake", help="Intake: who may use the API.", no_args_is_help=True)
 tokens = typer.Typer(name="token", help="Bearer tokens of the API.", no_args_is_help=True)
 app.add_typer(tokens)
 app.command("sweep-attachments")(sweep_attachments)
+app.command("rebuild")(rebuild_)
+add_republish(app, SERVICE, {"ticket": TICKETS, "customer": CUSTOMERS})
 
 Database = Annotated[str, typer.Option("--database", envvar="DATABASE_URL", help="postgresql://…")]
 _WORD = TypeAdapter[str](Word)

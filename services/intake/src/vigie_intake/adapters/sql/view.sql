@@ -33,8 +33,13 @@ from unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::boolea
      as c (ticket_id, version, changed_at, state, answered, priority, kind, service, owner)
 where t.ticket_id = c.ticket_id and t.version < c.version
 
+-- name: hear
+-- Before anything of other services is written: not while a rebuild is at work on the same tickets.
+select pg_advisory_xact_lock_shared(hashtextextended($1, 0))
+
 -- name: keep_history
-insert into history (event_id, ticket_id, service, type, stream, version, occurred_at, recorded_at, actor, causation,
+-- Each event once in a call. One that comes again without its personal part tells that it was erased.
+insert into history as kept (event_id, ticket_id, service, type, stream, version, occurred_at, recorded_at, actor, causation,
                      facts, personal)
 select h.event_id, h.ticket_id, h.service, h.type, h.stream, h.version, h.occurred_at, h.recorded_at, h.actor,
        h.causation, h.facts::json, h.personal::json
@@ -42,7 +47,7 @@ from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::inte
             $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::text[])
      as h (event_id, ticket_id, service, type, stream, version, occurred_at, recorded_at, actor, causation, facts,
            personal)
-on conflict (event_id) do nothing
+on conflict (event_id) do update set personal = null where excluded.personal is null and kept.personal is not null
 
 -- name: keep_commitments
 -- At most one row for each promise in a call: the newest.
