@@ -22,10 +22,27 @@ LONG_AFTER = datetime(2027, 1, 1, tzinfo=UTC)
 Did = tuple[type[Event], datetime, dict[str, Any]]
 """An event about a ticket: its type, its time, what else it says."""
 
-_WHO = """
-    taken_by assigned_by replied_by asked_by attempted_by ended_by planned_by arrived_by ordered_by declared_by provided_by
-    delivered_by logged_by resolved_by closed_by reopened_by prioritised_by qualified_by added_by
-""".split()
+_WHO = [
+    "taken_by",
+    "assigned_by",
+    "replied_by",
+    "asked_by",
+    "attempted_by",
+    "ended_by",
+    "planned_by",
+    "arrived_by",
+    "ordered_by",
+    "declared_by",
+    "provided_by",
+    "delivered_by",
+    "logged_by",
+    "resolved_by",
+    "closed_by",
+    "reopened_by",
+    "prioritised_by",
+    "qualified_by",
+    "added_by",
+]
 _USUAL: dict[str, Any] = {
     **dict.fromkeys(_WHO, "amelie"),
     "assigned_to": "amelie",

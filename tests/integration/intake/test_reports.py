@@ -260,7 +260,7 @@ async def test_calls_that_were_given_up_are_counted(desk: FrontDesk, hand: Hand)
     await desk.pool.execute(
         """insert into events (stream, version, event_id, type, schema_version, occurred_at, recorded_at, actor,
                                causation, correlation, facts, hash)
-           values ('ticket-of-a-call', 1, $1, 'vigie.CallGivenUp.v1', 1, $2, $2, 'channel:ivr', '', '', $3, sha256(''))""",
+           values ('ticket-1', 1, $1, 'vigie.CallGivenUp.v1', 1, $2, $2, 'channel:ivr', '', '', $3, sha256(''))""",
         call,
         desk.clock.now(),
         encode(CallGivenUp(call_id=call, desk="ocm", given_up_at=desk.clock.now(), waited_seconds=45)).facts,
