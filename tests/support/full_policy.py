@@ -22,6 +22,7 @@ kinds:
   commercial: {labels: {fr: Commerciale, en: Commercial}}
 services: [Téléphonie, Fibre]
 reasons: [Panne]
+project_files: [amd, ard]
 queue: {order: [maintained, priority, deadline]}
 technicians:
   - {id: amelie, kinds: [technical], services: [Fibre]}

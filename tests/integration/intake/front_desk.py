@@ -137,7 +137,6 @@ async def _at_work(dsn: str) -> AsyncIterator[FrontDesk]:
             open_objects(folder.as_uri()),
             limit=FILE_LIMIT,
             media_types=frozenset(kind.media_type for kind in KINDS),
-            project_files={"systell": frozenset({"amd"})},
         )
         app = api(Desk(engine, pool, POLICIES, clock, bearer_tokens(pool), directory, filing))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)

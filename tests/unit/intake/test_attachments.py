@@ -8,6 +8,7 @@ from support.scenario import given
 from unit.intake.histories import ABOUT, ASKED, CLOSED, INTAKE, OPENED, TAKEN, at
 from vigie.contracts.event import encode
 from vigie.contracts.tickets import AttachmentAdded, CustomerAsked, FilesReceived, TicketClosed, TicketReopened
+from vigie.decider import Refused
 from vigie_intake.core.commands import AddAttachment, ReceiveFiles
 from vigie_intake.core.refusals import TicketClosed as IsClosed
 from vigie_intake.core.states import Closed, Open, Waiting
@@ -71,8 +72,14 @@ def test_a_technicians_file_leaves_the_customer_their_turn() -> None:
     assert isinstance(given(INTAKE.decider, *history, added(by="amelie")).state(), Waiting)
 
 
-def test_nobody_adds_to_a_ticket_that_was_agreed_to_be_closed() -> None:
-    given(INTAKE.decider, OPENED, CLOSED).when(add(agent=None)).then_refused(IsClosed)
+def test_a_file_reopens_a_closed_ticket_where_the_news_of_files_does() -> None:
+    def reopens(command: object) -> bool:
+        try:
+            return REOPENED in given(INTAKE.decider, OPENED, CLOSED).when(command).events()
+        except Refused:
+            return False
+
+    assert reopens(add(agent=None)) == reopens(ReceiveFiles(at=NOW))
 
 
 def test_technicians_reopen_a_ticket_before_they_add_to_it() -> None:

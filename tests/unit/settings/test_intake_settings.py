@@ -13,7 +13,7 @@ from vigie_intake.settings import IntakeSettings
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    for name in ("ATTACHMENTS", "ATTACHMENT_LIMIT", "ATTACHMENT_TYPES", "PROJECT_FILES"):
+    for name in ("ATTACHMENTS", "ATTACHMENT_LIMIT", "ATTACHMENT_TYPES"):
         monkeypatch.delenv(f"VIGIE_{name}", raising=False)
     monkeypatch.setenv("DATABASE_URL", "postgresql://vigie@127.0.0.1/vigie")
     monkeypatch.setenv("VIGIE_KAFKA", "one:9092")
@@ -24,7 +24,6 @@ def test_a_file_may_have_25_megabytes_and_be_of_any_type_we_recognise() -> None:
     settings = read_settings(IntakeSettings)
     assert settings.attachment_limit == 25_000_000
     assert {"application/pdf", "image/png", "text/csv", "application/zip"} < settings.attachment_types
-    assert settings.project_files == {}
     assert settings.attachments == f"{Path.cwd().as_uri()}/attachments"
 
 
@@ -36,18 +35,6 @@ def test_a_deployment_says_which_types_it_takes(environment: pytest.MonkeyPatch)
 def test_a_type_that_nobody_can_recognise_is_not_promised(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("VIGIE_ATTACHMENT_TYPES", "image/png,video/mp4")
     with pytest.raises(WrongSettings, match=r"^VIGIE_ATTACHMENT_TYPES: video/mp4: only these can be recognised"):
-        read_settings(IntakeSettings)
-
-
-def test_a_desk_has_files_of_its_own_product(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("VIGIE_PROJECT_FILES", "systell=AMD,ard; esii=cfg")
-    assert read_settings(IntakeSettings).project_files == {"systell": {"amd", "ard"}, "esii": {"cfg"}}
-
-
-@pytest.mark.parametrize("text", ["amd,ard", "systell=.amd", "systell=a/b"])
-def test_project_files_that_cannot_be_read_are_named(environment: pytest.MonkeyPatch, text: str) -> None:
-    environment.setenv("VIGIE_PROJECT_FILES", text)
-    with pytest.raises(WrongSettings, match=r"^VIGIE_PROJECT_FILES: "):
         read_settings(IntakeSettings)
 
 

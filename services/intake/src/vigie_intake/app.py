@@ -59,7 +59,6 @@ def filing(settings: IntakeSettings) -> Filing:
         objects,
         settings.attachment_limit,
         settings.attachment_types,
-        settings.project_files,
     )
 
 

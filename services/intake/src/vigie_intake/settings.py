@@ -25,19 +25,6 @@ def _listed(text: object) -> object:
     return [one.strip() for one in text.split(",") if one.strip()] if isinstance(text, str) else text
 
 
-def _by_desk(text: object) -> object:
-    """``systell=amd,ard;esii=cfg``"""
-    if not isinstance(text, str):
-        return text
-    desks = [part.partition("=") for part in text.split(";") if part.strip()]
-    if any(not separator for _, separator, _ in desks):
-        raise ValueError("is not desk=ending,ending;desk=ending")
-    return {desk.strip(): _listed(endings.lower()) for desk, _, endings in desks}
-
-
-Ending = Annotated[str, Field(pattern=r"^[a-z0-9]{1,16}$")]
-
-
 class IntakeSettings(Settings):
     """``VIGIE_HTTP``, ``VIGIE_DEV_TOKEN``, those about attachments, and the settings of every service."""
 
@@ -53,7 +40,3 @@ class IntakeSettings(Settings):
         _MEDIA_TYPES
     )
     """The media types that are accepted, with commas; default: all that can be recognised."""
-    project_files: Annotated[dict[str, frozenset[Ending]], NoDecode, BeforeValidator(_by_desk)] = Field(
-        default_factory=dict
-    )
-    """By desk, endings of its own product's files, which are accepted whatever is in them but programs."""

@@ -25,6 +25,7 @@ UNORDERED = frozenset(
         "escalation.on_miss.kinds",
         "escalation.on_bug.except",
         "on_call.requires",
+        "project_files",
         "on_call.covers.services",
         "price_accepted_before",
         "technicians",

@@ -120,6 +120,7 @@ def compiled(file: PolicyFile, source: bytes, holidays: Holidays | None) -> Poli
         price_guards=tuple(_price_guard(rule) for rule in file.price_accepted_before),
         billing=_billing(file.billing) if file.billing else None,
         office=calendars[file.customer_hours] if file.customer_hours else None,
+        project_files=frozenset(file.project_files),
         queue=file.queue.order if file.queue else ("opened",),
         technicians={one.id: Qualified(frozenset(one.kinds), frozenset(one.services)) for one in file.technicians},
         source=source,

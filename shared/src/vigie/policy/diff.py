@@ -21,6 +21,7 @@ ITEMIZED = frozenset(
     {
         "services",
         "reasons",
+        "project_files",
         "priorities.*.aliases",
         "kinds.*.aliases",
         "calendars.*.holidays.yearly",

@@ -18,7 +18,19 @@ from vigie.contracts.text import Line, Word, each_once
 from vigie.contracts.tickets import BugCause, ContactOutcome
 from vigie.policy.commitment import Beginning, Ending
 from vigie.policy.durations import Budget, DayCount, Duration, ShareOrDuration
-from vigie.policy.parts import AT_LEAST_ONE, Applies, ByName, Days, Kind, Labels, Level, Part, People, Priority
+from vigie.policy.parts import (
+    AT_LEAST_ONE,
+    Applies,
+    ByName,
+    Days,
+    FileEnding,
+    Kind,
+    Labels,
+    Level,
+    Part,
+    People,
+    Priority,
+)
 from vigie.policy.rules import (
     AcceptedBefore,
     BillingRules,
@@ -159,6 +171,9 @@ class PolicyFile(Part):
     """What the forms offer as the service concerned."""
     reasons: Annotated[tuple[Line, ...], AfterValidator(each_once)] = ()
     """What the forms offer as the reason (*motif*)."""
+    project_files: Annotated[tuple[FileEnding, ...], AfterValidator(each_once)] = ()
+    """Endings of files of the desk's own product (``amd``): attachments called so are accepted whatever is in them, but
+    no programs. Left out: none."""
     queue: QueueRules | None = None
     """In which order waiting tickets are taken; left out: the oldest first."""
     technicians: tuple[Technician, ...] = ()

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -42,6 +50,9 @@ def _some(values: Any) -> Any:
 
 
 AT_LEAST_ONE = AfterValidator(_some)
+
+FileEnding = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,16}$")]
+"""What the names of files of one kind end in, without a dot: ``amd``."""
 
 
 class Part(BaseModel):

@@ -100,6 +100,8 @@ class Policy:
     office: Calendar | None = None
     """Stands in for a customer's hours where the contract does not say them; where it does, its zone and holidays
     count. Only who is ``always`` at work is so on holidays too."""
+    project_files: frozenset[str] = frozenset()
+    """Endings of files of the desk's own product."""
     queue: tuple[QueueKey, ...] = ("opened",)
     """What puts one waiting ticket before another, the first that decides."""
     technicians: Mapping[str, Qualified] = field(default_factory=dict)

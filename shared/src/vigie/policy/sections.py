@@ -12,7 +12,7 @@ _PARTS: Final = {
     "escalation": ("escalation",),
     "informed": ("escalation.informs",),
     "hours": ("calendars", "days", "customer_hours"),
-    "kinds": ("kinds", "services", "reasons"),
+    "kinds": ("kinds", "services", "reasons", "project_files"),
     "work": ("queue", "technicians"),
     "on_call": ("on_call",),
     "admission": ("admission",),

@@ -88,7 +88,7 @@ def add_attachments(router: APIRouter, desk: Desk) -> None:
         agent = acting_agent(principal, None)
         ticket = await visible_ticket(desk.pool, principal, number)
         name, upload = file_name(request), Upload(request, filing.limit)
-        kind = judge(await upload.head(), name, filing.project_files.get(ticket["desk"], frozenset()))
+        kind = judge(await upload.head(), name, _project_files(desk, ticket["desk"]))
         if kind is None or not filing.takes(kind):
             raise not_accepted()
         attachment_id = uuid7()
@@ -145,6 +145,11 @@ def add_attachments(router: APIRouter, desk: Desk) -> None:
         if content is None:
             raise Wrong(410, "attachment_gone", "The content of this attachment is not there any more.")
         return StreamingResponse(content, headers=headers)
+
+
+def _project_files(desk: Desk, of: str) -> frozenset[str]:
+    policy = desk.policies.at(of, desk.clock.now())
+    return frozenset() if policy is None else policy.project_files
 
 
 def _command(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,9 +31,7 @@ class Filing:
     limit: int
     """Bytes of one file."""
     media_types: frozenset[str]
-    """Those that are accepted; whatever is a project file is accepted besides."""
-    project_files: Mapping[str, frozenset[str]]
-    """By desk, the endings of its own product's files."""
+    """Those that are accepted; project files of a desk are accepted besides."""
 
     def takes(self, kind: Kind) -> bool:
         """Whether files of ``kind`` are accepted."""
