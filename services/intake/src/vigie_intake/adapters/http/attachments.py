@@ -81,8 +81,8 @@ def add_attachments(router: APIRouter, desk: Desk) -> None:
     async def add_attachment(request: Request, number: Number) -> Response:
         """The body is the file as it is, its name stands in `Content-Disposition`; the type is judged by the content.
 
-        A customer's file, brought by a channel while the desk waits for the customer or after it closed the ticket for
-        their silence, is received as what was asked for: the ticket is open again. `Location` leads to the file.
+        A customer's file, brought by a channel while the desk waits for the customer or after it closed the ticket, does
+        to the ticket what `files-received` does. `Location` leads to the file.
         """
         principal = principal_of(request)
         agent = acting_agent(principal, None)
