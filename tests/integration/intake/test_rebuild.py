@@ -137,6 +137,14 @@ async def test_a_rebuild_of_one_desk_leaves_the_others_alone(desk: Production) -
     assert owners == {ours.ticket: None, theirs.ticket: "nobody"}
 
 
+async def test_a_desk_that_does_not_exist_is_named(desk: Production) -> None:
+    code, printed = await vigie(desk, "intake", "rebuild", "--desk", "nowhere")
+    assert (code, printed.splitlines()) == (
+        1,
+        ["vigie: there is no desk 'nowhere' among civ, esii, ocm, serveurcom, systell"],
+    )
+
+
 async def test_nothing_that_happens_during_a_rebuild_is_lost_or_doubled(desk: Production) -> None:
     closed, *tickets = sorted(await a_working_day(desk), key=lambda one: one.number != "T-1002")
     await at_rest(desk)

@@ -46,6 +46,8 @@ async def _rebuild(settings: Settings, desk: str | None) -> Rebuilt:
             "set statement_timeout = '10min'"
         )  # it looks at every ticket, and holds none meanwhile
         policies = await kept(connection)
+        if desk is not None and desk not in policies.desks():
+            raise RuntimeError(f"there is no desk {desk!r} among {', '.join(policies.desks())}")
         told = read_topics(settings, TOPICS, "vigie-intake-rebuild")
         made = await rebuild(connection, told, policies, desk=desk)
         if desk is None:

@@ -19,6 +19,7 @@ DESCRIPTION: Final = """Open tickets, work on them, and read what became of ever
 * **Not over somebody else's change**: every ticket has an `ETag`; send it as `If-Match` with a change.
 * **Errors** are `application/problem+json` (RFC 9457): match on `name`, show `detail`, mark the fields in `errors`.
 * **Time** is ISO 8601 with an offset; answers are in UTC.
+* **Language**: a history is told in words, too: in the language of `lang`, of `Accept-Language`, or of the ticket.
 """
 
 Number = Annotated[str, Path(description="The ticket's number", examples=["T-1042"])]
