@@ -44,6 +44,12 @@ def test_what_is_neither_a_folder_nor_a_bucket_is_no_place_for_attachments(url: 
         open_objects(url)
 
 
+def test_nobody_else_on_the_machine_looks_into_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "attachments"
+    open_objects(folder.as_uri())
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_folder_that_cannot_be_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(WrongStore, match=r"^.*cannot be a folder for attachments: [^\n]+$"):

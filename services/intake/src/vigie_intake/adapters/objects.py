@@ -98,7 +98,8 @@ def open_objects(url: str) -> Objects:
     if parts.scheme == "file":
         folder = Path(url2pathname(parts.path))
         try:
-            store: ObjectStore = LocalStore(folder, mkdir=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            store: ObjectStore = LocalStore(folder)
         except (BaseError, OSError) as error:
             raise WrongStore(f"{folder} cannot be a folder for attachments: {_first_line(error)}") from error
         if not os.access(folder, os.W_OK | os.X_OK):

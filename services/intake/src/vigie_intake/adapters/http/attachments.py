@@ -81,15 +81,16 @@ def add_attachments(router: APIRouter, desk: Desk) -> None:
     async def add_attachment(request: Request, number: Number) -> Response:
         """The body is the file as it is, its name stands in `Content-Disposition`; the type is judged by the content.
 
-        A customer's file, brought by a channel while the desk waits for the customer or after it closed the ticket, does
-        to the ticket what `files-received` does. `Location` leads to the file.
+        A customer's file, brought by a channel while the desk waits for the customer or after it closed the ticket,
+        does to the ticket what `files-received` does. `Location` leads to the file.
         """
         principal = principal_of(request)
         agent = acting_agent(principal, None)
         ticket = await visible_ticket(desk.pool, principal, number)
         name, upload = file_name(request), Upload(request, filing.limit)
-        kind = judge(await upload.head(), name, _project_files(desk, ticket["desk"]))
-        if kind is None or not filing.takes(kind):
+        project_files = _project_files(desk, ticket["desk"])
+        kind = judge(await upload.head(), name, project_files)
+        if kind is None or not filing.takes(kind, project_files):
             raise not_accepted()
         attachment_id = uuid7()
         await filing.objects.put(ticket["ticket_id"], attachment_id, upload.content(kind))

@@ -13,7 +13,6 @@ from vigie_intake.adapters.directory import Directory
 from vigie_intake.adapters.http.strict import Authenticate
 from vigie_intake.adapters.objects import Objects
 from vigie_intake.core.attachments import Kind
-from vigie_intake.core.attachments.kinds import UNKNOWN
 
 
 class Performs(Protocol):
@@ -33,9 +32,9 @@ class Filing:
     media_types: frozenset[str]
     """Those that are accepted; project files of a desk are accepted besides."""
 
-    def takes(self, kind: Kind) -> bool:
-        """Whether files of ``kind`` are accepted."""
-        return kind.media_type in self.media_types or kind.media_type == UNKNOWN.media_type
+    def takes(self, kind: Kind, project_files: frozenset[str]) -> bool:
+        """Whether files of ``kind`` are accepted, at a desk with such project files."""
+        return kind.media_type in self.media_types or not project_files.isdisjoint(kind.endings)
 
 
 @dataclass(frozen=True, slots=True)

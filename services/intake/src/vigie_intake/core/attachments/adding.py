@@ -11,7 +11,7 @@ from vigie_intake.core.states import Closed, Opened, Waiting
 
 def attach(state: Opened, command: AddAttachment) -> tuple[IntakeEvent, ...]:
     """« Une fois les fichiers ou dessins reçus, le cas sera réouvert »: a customer's file while the desk waits for the
-    customer, or after it closed the ticket, is what `files_received` says, in the same moment, and refused where that is.
+    customer, or after it closed the ticket, is what `files_received` says, in the same moment; refused where that is.
 
     Not so a file of the desk's own people: what they add to is their work, and they say themselves that files came.
     """
