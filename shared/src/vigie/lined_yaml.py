@@ -96,7 +96,10 @@ def parse(content: bytes, path: str | Path) -> Lined:
         value = _json_value(text, path)
         return Lined(str(path), value, _as_yaml(text))
     lined = Lined(str(path), None, text)
-    value = _Reading(str(path)).value(lined._root) if lined._root else None
+    try:
+        value = _Reading(str(path)).value(lined._root) if lined._root else None
+    except RecursionError as e:
+        raise BadFile(path, 1, "is nested too deeply") from e
     return Lined(str(path), value, text)
 
 

@@ -189,13 +189,13 @@ async def test_a_message_that_names_a_ticket_wrongly_is_not_in_that_tickets_hist
     assert [event["event"] for event in shown] == ["TicketOpened"]
 
 
-async def test_a_message_that_a_rule_forbids_is_in_the_tickets_history_with_its_words(channel: Channel) -> None:
+async def test_a_reply_to_a_closed_ticket_opens_it_again_and_is_kept_with_its_words(channel: Channel) -> None:
     number, _ = await channel.ticket()
     await channel.desk.post(f"/v1/tickets/{number}/close", {})
     await channel.say("ReplyReceived", {"number": number, "text": "Encore !"})
-    last = (await channel.desk.get(f"/v1/tickets/{number}")).json()["history"][-1]
-    assert (last["event"], last["facts"]["reason"]) == ("MessageRefused", "ticket_closed")
-    assert last["personal"]["text"] == "Encore !"
+    *_, reopened, replied = (await channel.desk.get(f"/v1/tickets/{number}")).json()["history"]
+    assert (reopened["event"], reopened["facts"]["reason"]) == ("TicketReopened", "customer")
+    assert (replied["event"], replied["personal"]["text"]) == ("CustomerReplied", "Encore !")
 
 
 async def parked(channel: Channel, outcome: Outcome) -> bool:

@@ -22,7 +22,7 @@ from vigie.contracts.tickets import (
 )
 from vigie.decider import Wake
 from vigie_intake.core import commands as do
-from vigie_intake.core import core, refusals
+from vigie_intake.core import core
 
 INTAKE = core(POLICIES)
 TAKEN = TicketTakenInCharge(**ABOUT, taken_at=paris("2026-03-23 10:10"), taken_by="amelie")
@@ -147,18 +147,18 @@ def test_asking_for_files_closes_the_ticket_at_once() -> None:
     )
 
 
-@pytest.mark.parametrize("reason", ["files_requested", "no_answer", "no_contact"])
-def test_the_files_reopen_what_closed_for_want_of_them(reason: CloseReason) -> None:
+@pytest.mark.parametrize("reason", ["files_requested", "no_answer", "no_contact", "solved", "mutual_agreement"])
+def test_files_reopen_what_was_closed(reason: CloseReason) -> None:
     ticket(closed("2026-03-23 10:30", reason)).when(do.ReceiveFiles(at=paris("2026-03-25 08:00"))).then(
         TicketReopened(**ABOUT, reopened_at=paris("2026-03-25 08:00"), reopened_by=None, reason="files_received"),
         FilesReceived(**ABOUT, received_at=paris("2026-03-25 08:00")),
     )
 
 
-@pytest.mark.parametrize("reason", ["solved", "mutual_agreement"])
-def test_files_do_not_reopen_what_was_done(reason: CloseReason) -> None:
-    ticket(closed("2026-03-23 10:30", reason)).when(do.ReceiveFiles(at=paris("2026-03-25 08:00"))).then_refused(
-        refusals.TicketClosed
+def test_a_reply_reopens_what_was_closed() -> None:
+    ticket(closed("2026-03-23 10:30", "no_answer")).when(do.CustomerReply(at=paris("2026-03-25 08:00"))).then(
+        TicketReopened(**ABOUT, reopened_at=paris("2026-03-25 08:00"), reopened_by=None, reason="customer"),
+        CustomerReplied(**ABOUT, replied_at=paris("2026-03-25 08:00")),
     )
 
 

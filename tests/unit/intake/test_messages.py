@@ -81,17 +81,18 @@ def test_a_reply_from_the_future_is_refused_in_the_tickets_own_history() -> None
     ticket(OPENED).when(reaction(REPLY, early).command).then(expected)
 
 
-def test_a_reply_to_a_closed_ticket_is_answered_with_what_was_said() -> None:
+def test_a_reply_to_a_closed_ticket_opens_it_again() -> None:
     made = reaction(REPLY, {"number": "T-1001", "text": "Encore !"})
-    expected = refused(REPLY, "ticket_closed", personal=LeftMessage(text="Encore !"), **ABOUT)
-    ticket(OPENED, CLOSED).when(made.command).then(expected)
+    ticket(OPENED, CLOSED).when(made.command).then(
+        TicketReopened(**ABOUT, reopened_at=NIGHT, reopened_by=None, reason="customer"),
+        CustomerReplied(**ABOUT, replied_at=NIGHT, personal=Words(text="Encore !")),
+    )
 
 
 def test_a_ticket_is_what_it_was_after_a_message_was_refused() -> None:
-    history = (OPENED, CLOSED)
-    after = ticket(*history, refused(REPLY, "ticket_closed", **ABOUT))
+    after = ticket(OPENED, refused(REPLY, "invalid", **ABOUT))
     after.when(reaction(REPLY, {"number": "T-1001", "text": "x"}).command).then(
-        refused(REPLY, "ticket_closed", personal=LeftMessage(text="x"), **ABOUT)
+        CustomerReplied(**ABOUT, replied_at=NIGHT, personal=Words(text="x"))
     )
 
 

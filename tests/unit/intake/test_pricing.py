@@ -68,8 +68,9 @@ def test_accepting_is_of_the_price_that_was_proposed() -> None:
     ticket(PROPOSED).when(do.AcceptPrice(at=NOON, agent="amelie")).then(ACCEPTED)
 
 
-def test_a_price_that_nobody_proposed_cannot_be_accepted() -> None:
-    ticket().when(do.AcceptPrice(at=NOON)).then_refused(refusals.NoPriceProposed)
+def test_a_price_that_was_told_elsewhere_can_be_accepted() -> None:
+    elsewhere = PriceAccepted(**ABOUT, accepted_at=NOON, recorded_by="amelie", amount=None)
+    ticket().when(do.AcceptPrice(at=NOON, agent="amelie")).then(elsewhere).when(PLAN).then(PLANNED)
 
 
 def test_accepting_again_and_proposing_the_same_again_are_nothing() -> None:

@@ -170,10 +170,6 @@ def test_files_do_not_reopen_a_resolved_ticket() -> None:
     assert isinstance(after.then(FilesReceived(**ABOUT, received_at=NOW)).state(), Resolved)
 
 
-def test_files_for_a_closed_ticket_are_refused() -> None:
-    ticket(CLOSED).when(do.ReceiveFiles(at=NOW)).then_refused(refusals.TicketClosed)
-
-
 def test_trying_to_reach_the_customer_neither_ends_the_wait_nor_takes_the_ticket_in_charge() -> None:
     after = ticket(ASKED).when(do.AttemptContact(at=NOW, agent="bruno", outcome="reached"))
     said = ContactAttempted(**ABOUT, attempted_at=NOW, attempted_by="bruno", outcome="reached")

@@ -271,3 +271,36 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     result = judge(tmp_path / "nowhere.yaml")
     assert result.exit_code == 2
     assert "nowhere.yaml:1: cannot be read" in result.output
+
+
+def test_a_file_that_is_nested_too_deeply_is_one_sentence(case_file: Path) -> None:
+    case_file.write_text("policy: serveurcom\nwatch: [DeadlineMissed]\ncases: " + "[" * 400 + "]" * 400 + "\n")
+    result = judge(case_file)
+    assert result.exit_code == 2
+    assert "cases.yaml:1: is nested too deeply" in result.output
+
+
+def test_no_file_has_a_nul_in_its_name(case_file: Path) -> None:
+    case_file.write_text(MISSED.replace("policy: serveurcom", 'policy: "a\\0b.yaml"'))
+    result = judge(case_file)
+    assert result.exit_code == 2
+    assert "cannot be read: embedded null byte" in result.output
+
+
+def test_a_file_may_leave_it_to_each_case_what_is_watched(case_file: Path) -> None:
+    lines = [line for line in MISSED.splitlines() if not line.startswith("watch:")]
+    case_file.write_text("\n".join(lines).replace("    until:", "    watch: [DeadlineMissed]\n    until:") + "\n")
+    assert judge(case_file).exit_code == 0
+
+
+def test_a_case_that_nobody_says_what_to_watch_for_is_refused(case_file: Path) -> None:
+    lines = [line for line in MISSED.splitlines() if not line.startswith("watch:")]
+    case_file.write_text("\n".join(lines) + "\n")
+    result = judge(case_file)
+    assert result.exit_code == 2
+    assert "watch: is missing, and the file has no 'watch' for all its cases" in result.output
+
+
+def test_nothing_may_be_watched_where_only_what_is_expected_counts(case_file: Path) -> None:
+    case_file.write_text(MISSED.replace("watch: [DeadlineMissed]", "watch: []"))
+    assert judge(case_file).exit_code == 0

@@ -108,7 +108,7 @@ def _result(index: int, cases: CaseFile, lined: Lined, policies: Policies, cores
     if not any(one.event == "RequestRefused" for one in case.expect):
         _check_ticket(case.ticket, policy, lined, (*where, "ticket"))
     try:
-        failures = play(case, cases.watch, cores, policy)
+        failures = play(case, cases.watch or (), cores, policy)
     except OutsideCalendar as error:
         raise BadFile(lined.path, lined.line_of(where), f"a deadline lies {error}", "cases") from error
     except BadStep as error:
@@ -129,9 +129,16 @@ def _check_ticket(ticket: TicketCase, policy: Policy, lined: Lined, where: tuple
             raise BadFile(lined.path, line, f"{value!r} is none of {', '.join(values)}", f"ticket.{name}")
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except ValueError:  # no path has a NUL
+        return False
+
+
 def _policies(cases: CaseFile, file: Path, line: int, folder: Path) -> Policies:
     """The desk that a case file is about: shipped, by its id, or a policy file beside the cases."""
-    if cases.policy.endswith((".yaml", ".yml")):
+    if cases.policy.endswith((".yaml", ".yml")) or _is_file(file.parent / cases.policy):
         return Policies([load_policy(file.parent / cases.policy)])
     policies = load_policies(folder)
     if cases.policy not in policies.desks():

@@ -354,12 +354,13 @@ class PriceProposed(TicketEvent, at="proposed_at"):
 
 
 class PriceAccepted(TicketEvent, at="accepted_at"):
-    """The customer agrees to the price that was proposed last."""
+    """The customer agrees to the price: that which was proposed last, if one was."""
 
     accepted_at: Instant
     recorded_by: str | None
     """Who heard it; None: the customer said so through a channel."""
-    amount: Amount
+    amount: Amount | None
+    """None: the customer was told it elsewhere."""
 
 
 class BilledStep(BaseModel):

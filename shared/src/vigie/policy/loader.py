@@ -64,6 +64,8 @@ def _read(path: Path) -> _Loaded:
         source = path.read_bytes()
     except OSError as error:
         raise BadPolicy([BadFile(path, 1, f"cannot be read: {error.strerror or error}")]) from error
+    except ValueError as error:
+        raise BadPolicy([BadFile(path, 1, f"cannot be read: {error}")]) from error
     return _Loaded(path, source, parsed(source, path))
 
 

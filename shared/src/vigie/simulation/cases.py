@@ -97,8 +97,9 @@ class Case(BaseModel):
     ticket: TicketCase
     steps: tuple[Step, ...] = ()
     until: WrittenInstant
-    expect: tuple[Expected, ...]
-    watch: Annotated[tuple[str, ...], AfterValidator(_some)] | None = None
+    expect: tuple[Expected, ...] = ()
+    watch: tuple[str, ...] | None = None
+    """None: what the file watches."""
 
 
 class CaseFile(BaseModel):
@@ -108,7 +109,8 @@ class CaseFile(BaseModel):
 
     policy: str
     """The id of a shipped policy, or a path relative to this file."""
-    watch: Annotated[tuple[str, ...], AfterValidator(_some)]
+    watch: tuple[str, ...] | None = None
+    """None: every case says for itself what it watches."""
     cases: Annotated[tuple[Case, ...], AfterValidator(_some)]
 
 
@@ -125,9 +127,11 @@ def read_cases(path: Path, actions: Sequence[str]) -> tuple[CaseFile, Lined]:
 
 def _check_names(cases: CaseFile, lined: Lined, actions: Sequence[str]) -> None:
     """Words that no rule knows would make a case pass for the wrong reason."""
-    _check_watch(cases.watch, lined, ("watch",))
+    _check_watch(cases.watch or (), lined, ("watch",))
     for index, case in enumerate(cases.cases):
         where = ("cases", index)
+        if cases.watch is None and case.watch is None:
+            raise _bad(lined, (*where, "watch"), "is missing, and the file has no 'watch' for all its cases")
         _check_watch(case.watch or (), lined, (*where, "watch"))
         if case.until < case.ticket.opened:
             raise _bad(lined, (*where, "until"), "is before the ticket is opened")

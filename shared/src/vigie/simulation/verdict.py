@@ -58,7 +58,10 @@ def play(case: Case, watch: Sequence[str], cores: Sequence[Core[Any, Any, Any]],
     happened = [
         _Happened(one.event.occurred_at, one.event) for one in simulation.log if one.event.occurred_at <= case.until
     ]
-    return (*failures, *_differences(case.expect, happened, case.watch or watch, ZoneInfo(policy.timezone)))
+    return (
+        *failures,
+        *_differences(case.expect, happened, watch if case.watch is None else case.watch, ZoneInfo(policy.timezone)),
+    )
 
 
 def request_of(case: Case, policy: Policy) -> RequestSubmitted:

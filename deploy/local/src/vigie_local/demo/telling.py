@@ -31,7 +31,7 @@ _WORDS: dict[str, tuple[str, Callable[[Facts], str]]] = {
     "WorkaroundProvided": ("cyan", lambda e: f"workaround: {_personal(e, 'text')}"),
     "FixDelivered": ("cyan", lambda e: f"{e['delivered_by']} delivers a fix"),
     "PriceProposed": ("cyan", lambda e: f"price proposed: {e['amount']} €"),
-    "PriceAccepted": ("green", lambda e: f"price accepted: {e['amount']} €"),
+    "PriceAccepted": ("green", lambda e: f"price accepted: {e['amount']} €" if e["amount"] else "price accepted"),
     "TicketQualified": ("cyan", lambda e: f"about {e['service'] or e['kind']}"),
     "PriorityChanged": ("cyan", lambda e: f"priority {e['previous']} → {e['priority']}"),
     "TicketResolved": ("green", lambda e: f"resolved by {e['resolved_by']}"),

@@ -7,23 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
 
 from vigie.contracts.tickets import (
     CloseReason,
     ContactAttempted,
     CustomerAsked,
+    CustomerReplied,
     FilesReceived,
     InterventionEnded,
     TicketClosed,
     TicketReopened,
+    words,
 )
 from vigie.policy import Policies, Policy
-from vigie_intake.core import refusals
 from vigie_intake.core.states import Closed, State, Ticket, Waiting
-
-SILENCE: Final[frozenset[CloseReason]] = frozenset({"files_requested", "no_answer", "no_contact"})
-"""The reasons that come of the customer's silence: such a ticket opens again when their files come."""
 
 
 def closing_instants(policies: Policies) -> Callable[[State], datetime | None]:
@@ -77,14 +74,24 @@ def after_attempt(ticket: Ticket, attempt: ContactAttempted, policy: Policy) -> 
     return (_closed(ticket, attempt.attempted_at, "no_contact"),)
 
 
-def reopen_for_files(state: Closed, at: datetime) -> tuple[TicketReopened | FilesReceived, ...]:
-    """What was missing has come; nothing but reopening follows a closing, so that comes first."""
-    if state.reason not in SILENCE:
-        raise refusals.TicketClosed(state.ticket.id)
+def reopen_for_files(state: Closed, at: datetime) -> tuple[TicketReopened, FilesReceived]:
+    """« Une fois les fichiers ou dessins reçus, le cas sera réouvert ».
+
+    Nothing but reopening follows a closing, so that comes first.
+    """
     about = state.ticket.about()
     return (
         TicketReopened(**about, reopened_at=at, reopened_by=None, reason="files_received"),
         FilesReceived(**about, received_at=at),
+    )
+
+
+def reopen_for_reply(state: Closed, at: datetime, text: str | None) -> tuple[TicketReopened, CustomerReplied]:
+    """Whoever answers a closed ticket is not done with it: refused, their words would be lost."""
+    about = state.ticket.about()
+    return (
+        TicketReopened(**about, reopened_at=at, reopened_by=None, reason="customer"),
+        CustomerReplied(**about, replied_at=at, personal=words(text)),
     )
 
 

@@ -40,6 +40,7 @@ from vigie_intake.core.closing import (
     after_intervention,
     close_unanswered,
     reopen_for_files,
+    reopen_for_reply,
 )
 from vigie_intake.core.commands import (
     AcceptPrice,
@@ -152,6 +153,8 @@ def _act(state: State, command: TicketAction, policy_of: Callable[[Ticket], Poli
             return ()
         if isinstance(command, ReceiveFiles):
             return reopen_for_files(state, command.at)
+        if isinstance(command, CustomerReply):
+            return reopen_for_reply(state, command.at, command.text)
         raise refusals.TicketClosed(state.ticket.id)
     return _work(state, command, policy)
 

@@ -43,20 +43,21 @@ def check_price(ticket: Ticket, command: Work, policy: Policy) -> None:
 
 def propose(ticket: Ticket, command: ProposePrice) -> tuple[PriceProposed, ...]:
     """Another price takes the place of the one before, and must be accepted again; the same one is a repeat."""
-    if not isinstance(ticket.price, NoPrice) and ticket.price.amount == command.amount:
+    if isinstance(ticket.price, Proposed | Accepted) and ticket.price.amount == command.amount:
         return ()
     return (PriceProposed(**ticket.about(), proposed_at=command.at, proposed_by=command.agent, amount=command.amount),)
 
 
 def accept(ticket: Ticket, command: AcceptPrice) -> tuple[PriceAccepted, ...]:
-    """The customer agrees to the price proposed last; once."""
+    """The customer agrees to the price proposed last, once; or to one that they were told elsewhere."""
     match ticket.price:
-        case NoPrice():
-            raise refusals.NoPriceProposed(ticket.id)
         case Accepted():
             return ()
-        case Proposed(amount):
-            return (PriceAccepted(**ticket.about(), accepted_at=command.at, recorded_by=command.agent, amount=amount),)
+        case NoPrice():
+            amount = None
+        case Proposed(amount=amount):
+            pass
+    return (PriceAccepted(**ticket.about(), accepted_at=command.at, recorded_by=command.agent, amount=amount),)
 
 
 def log_work(ticket: Ticket, command: LogWork, policy: Policy) -> tuple[WorkLogged, ...]:

@@ -61,14 +61,6 @@ class PriceNotAccepted(Refused):
         self.ticket_id = ticket_id
 
 
-class NoPriceProposed(Refused):
-    """No price was proposed that could be accepted."""
-
-    def __init__(self, ticket_id: UUID) -> None:
-        super().__init__(ticket_id)
-        self.ticket_id = ticket_id
-
-
 class NotABug(Refused):
     """What comes from there is not accepted as a bug at this desk."""
 

@@ -36,7 +36,8 @@ class Proposed:
 class Accepted:
     """The customer has agreed to it."""
 
-    amount: Decimal
+    amount: Decimal | None
+    """None: it was not told here."""
 
 
 Price = NoPrice | Proposed | Accepted

@@ -98,7 +98,8 @@ def _with(promises: Promised, moment: Moment) -> Promised:
         case Approaching() | LadderEnded():
             return replace(promises, told=told | {moment})
         case Missed() | OverrunPassed():
-            return replace(promises, told=_without_ends_since(told, moment) | {moment})
+            ended = isinstance(promises.latest.get(moment.clock), Met | Cancelled)
+            return replace(promises, told=_without_ends_since(told, moment, ended=ended) | {moment})
         case Met() | Cancelled():
             told = _without_rungs_after(told, moment.at, moment.clock)
         case _:
@@ -106,17 +107,20 @@ def _with(promises: Promised, moment: Moment) -> Promised:
     return replace(promises, told=told | {moment}, latest={**promises.latest, moment.clock: moment})
 
 
-def _without_ends_since(told: frozenset[Moment], earlier: Missed | OverrunPassed) -> frozenset[Moment]:
-    """An end that was said before the miss or a level that came before it must be said again after it."""
-    return frozenset(
-        moment
-        for moment in told
-        if not (
-            isinstance(moment, Met | Cancelled | LadderEnded)
-            and moment.clock == earlier.clock
-            and moment.at >= earlier.at
-        )
-    )
+def _without_ends_since(told: frozenset[Moment], earlier: Missed | OverrunPassed, *, ended: bool) -> frozenset[Moment]:
+    """An end that was said before the miss or a level that came before it must be said again after it.
+
+    Not so an end of that very instant after which the clock went on (resolved and reopened at the limit, it is missed
+    there): unless the clock is held to have ended (``ended``), that end came before the miss.
+    """
+
+    def is_overtaken(moment: Moment) -> bool:
+        if not isinstance(moment, Met | Cancelled | LadderEnded) or moment.clock != earlier.clock:
+            return False
+        same_instant_counts = ended or isinstance(moment, LadderEnded)
+        return moment.at > earlier.at or (same_instant_counts and moment.at == earlier.at)
+
+    return frozenset(moment for moment in told if not is_overtaken(moment))
 
 
 def _without_miss(told: frozenset[Moment], clock: str, missed_at: datetime) -> frozenset[Moment]:

@@ -66,7 +66,11 @@ ENGLISH: Final = in_print(
             "WorkaroundProvided": ("{provided_by} provided a workaround", ": {text}"),
             "FixDelivered": ("{delivered_by} delivered a fix", ", reference {reference}", ": {text}"),
             "PriceProposed": ("{proposed_by} proposed a price of {amount} without VAT",),
-            "PriceAccepted": ("The customer accepted the price of {amount} without VAT", " (noted by {recorded_by})"),
+            "PriceAccepted": (
+                "The customer accepted the price",
+                " of {amount} without VAT",
+                " (noted by {recorded_by})",
+            ),
             "WorkLogged": (
                 "{logged_by} logged {real_minutes} of work {mode}, {billed_minutes} to be billed",
                 ", factor {factor}",

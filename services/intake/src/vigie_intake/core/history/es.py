@@ -77,7 +77,8 @@ SPANISH: Final = in_print(
             "FixDelivered": ("{delivered_by} ha entregado una corrección", ", referencia {reference}", ": {text}"),
             "PriceProposed": ("{proposed_by} ha propuesto un precio de {amount} sin IVA",),
             "PriceAccepted": (
-                "El cliente ha aceptado el precio de {amount} sin IVA",
+                "El cliente ha aceptado el precio",
+                " de {amount} sin IVA",
                 " (anotado por {recorded_by})",
             ),
             "WorkLogged": (

@@ -76,7 +76,7 @@ FRENCH: Final = in_print(
             "WorkaroundProvided": ("{provided_by} a indiqué une solution palliative", " : {text}"),
             "FixDelivered": ("{delivered_by} a livré un correctif", ", référence {reference}", " : {text}"),
             "PriceProposed": ("{proposed_by} a proposé un prix de {amount} hors taxes",),
-            "PriceAccepted": ("Le client a accepté le prix de {amount} hors taxes", " (noté par {recorded_by})"),
+            "PriceAccepted": ("Le client a accepté le prix", " de {amount} hors taxes", " (noté par {recorded_by})"),
             "WorkLogged": (
                 "{logged_by} a noté {real_minutes} de travail {mode}, {billed_minutes} à facturer",
                 ", coefficient {factor}",
