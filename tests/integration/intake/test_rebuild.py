@@ -23,6 +23,7 @@ from vigie.contracts.topics import SLA
 from vigie.decider import stream_name
 from vigie.io.database import connect
 from vigie.io.migrations import Place
+from vigie.io.records import RawRecord
 from vigie.io.retelling import read_topics
 from vigie_intake.adapters.others import TOPICS
 from vigie_intake.adapters.rebuild import Forgotten, Rebuilt, rebuild
@@ -217,6 +218,27 @@ async def test_what_the_topics_have_forgotten_is_not_taken_from_the_view(desk: P
         await make_again(desk)
     assert refused.value.tickets == {"sla-timer": 1}
     assert len((await shown(desk))["history"]) == len(grown["history"]) + 1
+
+
+async def test_a_stream_whose_beginning_the_topics_have_forgotten_shows_even_where_the_view_is_lost(
+    desk: Production,
+) -> None:
+    await open_one(desk)
+    await at_rest(desk)
+    await wipe(desk)
+
+    async def late() -> AsyncIterator[list[RawRecord]]:
+        """The topics, thirty days on: the first word of each stream is gone."""
+        async for batch in read_topics(desk.intake.settings, TOPICS, "rebuild-test"):
+            yield [record for record in batch if dict(record.headers).get("ce_sequence") != b"1"]
+
+    conn = await connected(desk)
+    try:
+        with pytest.raises(Forgotten) as refused:
+            await rebuild(conn, late(), POLICIES)
+    finally:
+        await conn.close()
+    assert refused.value.tickets == {"sla-timer": 1, "notifier": 1}
 
 
 async def test_what_is_republished_is_the_same_to_the_byte_and_does_nothing_twice(desk: Production) -> None:

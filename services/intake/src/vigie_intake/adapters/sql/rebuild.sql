@@ -31,7 +31,8 @@ analyze told;
 analyze known
 
 -- name: forgotten
--- Tickets of which the topics do not hold everything any more: an event that the view had, or a stream's beginning.
+-- Tickets of which the topics do not hold everything any more: an event that the view had, or, of an own ticket, the
+-- beginning of a stream.
 select s.service, count(distinct s.ticket_id) as tickets
 from (select split_part(k.stream, '-', 1) as service, k.ticket_id
       from known k
@@ -39,7 +40,8 @@ from (select split_part(k.stream, '-', 1) as service, k.ticket_id
       union
       select split_part(t.stream, '-', 1), t.ticket_id
       from told t
-      where $1::text is null or t.facts::json ->> 'desk' = $1
+      where ($1::text is null or t.facts::json ->> 'desk' = $1)
+        and exists (select from events e where e.stream = 'ticket-' || t.ticket_id)
       group by t.stream, t.ticket_id
       having min(t.version) > 1) as s
 group by s.service
