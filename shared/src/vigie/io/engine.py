@@ -346,11 +346,6 @@ class Engine:
             self._on_appended(batch.appended)
 
 
-def _for_ticket(one: Heard | Unreadable, known: Mapping[str, UUID]) -> Heard | Unreadable:
-    ticket = known.get(one.number) if isinstance(one, Heard) and one.number is not None else None
-    return one if ticket is None or isinstance(one, Unreadable) else replace(one, key=ticket)
-
-
 def _woken(batch: Batch, stream: str, due: datetime) -> Woken:
     events = batch.wake(stream, due)
     return Woken(stream, due, batch.now, "woken" if events else "stale", events)
