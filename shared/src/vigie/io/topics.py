@@ -3,6 +3,7 @@ and then a ticket's events, facts and wake-ups no longer meet in the same replic
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 _DAY_MS: Final = 24 * 3_600_000
 _DEAD_LETTER_BYTES: Final = 4 * 1_048_576
 """A dead letter carries the largest record that a broker takes (1 MiB), and says why it died."""
+
+_KNOWN_WITHIN: Final = 10.0
+_ASK_AGAIN: Final = 0.05
+"""Machine seconds."""
 
 
 class WrongTopic(Exception):
@@ -39,24 +44,45 @@ async def ensure_topics(settings: Settings, wanted: Iterable[str] = names.ALL) -
     try:
         await admin.start()
         missing = set(wanted) - set(await admin.list_topics())
+        made: set[str] = set()
         if missing:
             brokers = len((await admin.describe_cluster())["brokers"])
-            await _create(admin, sorted(missing), replicas=min(3, brokers))
-        for topic in await admin.describe_topics(sorted(set(wanted) - missing)) if set(wanted) - missing else ():
-            if (actual := len(topic["partitions"])) != names.PARTITIONS:
-                raise WrongTopic(topic["topic"], names.PARTITIONS, actual)
+            made = await _create(admin, sorted(missing), replicas=min(3, brokers))
+        for topic, actual in await _partitions(admin, set(wanted) - made):
+            if actual != names.PARTITIONS:
+                raise WrongTopic(topic, names.PARTITIONS, actual)
     finally:
         await admin.close()
 
 
-async def _create(admin: AIOKafkaAdminClient, missing: Iterable[str], *, replicas: int) -> None:
+async def _create(admin: AIOKafkaAdminClient, missing: Iterable[str], *, replicas: int) -> set[str]:
+    """The topics that were made; the others of ``missing`` exist, because somebody else was quicker."""
     response = await admin.create_topics(
         [NewTopic(topic, names.PARTITIONS, replicas, topic_configs=_settings_of(topic, replicas)) for topic in missing]
     )
+    made = set()
     for topic, code, *reason in response.topic_errors:
         error: type[KafkaError] = for_code(code)
-        if code and error is not TopicAlreadyExistsError:  # another service was quicker
+        if not code:
+            made.add(topic)
+        elif error is not TopicAlreadyExistsError:
             raise error(f"topic {topic}: {reason[0] if reason and reason[0] else error.__name__}")
+    return made
+
+
+async def _partitions(admin: AIOKafkaAdminClient, topics: Iterable[str]) -> list[tuple[str, int]]:
+    """How many partitions each of ``topics``, which exist, has; TimeoutError when no broker knows one for long.
+
+    A topic that has just been made exists before every broker has heard of it, so it is asked for again.
+    """
+    asked = sorted(topics)
+    async with asyncio.timeout(_KNOWN_WITHIN):
+        while asked:
+            described = await admin.describe_topics(asked)
+            if not any(topic["error_code"] for topic in described):
+                return [(topic["topic"], len(topic["partitions"])) for topic in described]
+            await asyncio.sleep(_ASK_AGAIN)
+    return []
 
 
 def _settings_of(topic: str, replicas: int) -> dict[str, str]:
