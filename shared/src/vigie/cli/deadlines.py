@@ -149,7 +149,7 @@ class _Speaker:
                 return self.words.not_counted
 
     def _label(self, name: str) -> str:
-        return self.forecast.policy.labels.get(name, {}).get(self.language, name)
+        return self.forecast.policy.label(name, self.language)
 
 
 def _indented(part: RenderableType, columns: int = 2) -> Padding:

@@ -109,6 +109,10 @@ class Policy:
     source: bytes = field(default=b"", repr=False)
     """The file's bytes: what is pinned."""
 
+    def label(self, name: str, language: Language) -> str:
+        """What people call a priority, kind, level or commitment in ``language``; its id where there is no word."""
+        return self.labels.get(name, {}).get(language, name)
+
     def commitment(self, name: str) -> Commitment:
         """The commitment of that name; KeyError if the policy has none."""
         return next(one for one in self.commitments if one.name == name)

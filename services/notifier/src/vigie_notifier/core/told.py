@@ -125,6 +125,6 @@ def _reopening(event: TicketEvent, policy: Policy) -> datetime | None:
 def _labels(policy: Policy, language: Language) -> Callable[[str], str]:
     def label(name: str) -> str:
         """What people call a priority, kind, level or commitment; its id where the policy has no word for it."""
-        return policy.labels.get(name, {}).get(language, name)
+        return policy.label(name, language)
 
     return label

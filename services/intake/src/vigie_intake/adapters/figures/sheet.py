@@ -200,7 +200,7 @@ class _Sheet:
         return Text(f"\n{title}", style="bold")
 
     def _label(self, name: str) -> str:
-        return self.policy.labels.get(name, {}).get(self.language, name)
+        return self.policy.label(name, self.language)
 
     def _priority(self, priority: str | None) -> str:
         return self.words.all if priority is None else self._label(priority)
