@@ -67,10 +67,12 @@ price_accepted_before:
 notifications:
   from: support@desk.example
   within: 24h
+  desk: [{name: Rose, email: rose@desk.example, language: fr}]
   rules: [{on: TicketOpened, to: contact, template: ticket_opened}]
 billing:
   minimum: 15m
   minimum_without_remote_tool: 1h
   factors: {immediate: 3}
+  contract_factors: {unsupported: {factor: 1.5, contract: {sla: false}}}
   phases: [reading, filing]
 """

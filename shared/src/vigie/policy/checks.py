@@ -38,6 +38,10 @@ MAILABLE: dict[str, type[Event]] = {
 """What a mail may be about. Not about mails, which would go on for ever."""
 
 
+NOBODYS = frozenset({"CallQueued", "CallGivenUp"})
+"""Events about people of whom there is no address: only their telephone is known."""
+
+
 class Problem(NamedTuple):
     """Something that is wrong: the keys that lead to it, and why."""
 
@@ -110,6 +114,8 @@ def _people(file: PolicyFile) -> Iterator[tuple[tuple[str, ...], People]]:
         yield ("escalation", "informs", level), people
     if file.on_call:
         yield ("on_call", "informs"), file.on_call.informs
+    if file.notifications:
+        yield ("notifications", "desk"), file.notifications.desk
 
 
 def _calendars(file: PolicyFile) -> Iterator[Problem]:
@@ -246,6 +252,8 @@ def _procedure(file: PolicyFile) -> Iterator[Problem]:
             yield Problem((*where, "modes"), "interventions have modes, and 'end_intervention' is not among the acts")
     if file.billing:
         yield from _minutes(file.billing)
+        for name in file.billing.contract_factors.keys() & file.billing.factors.keys():
+            yield Problem(("billing", "contract_factors", name), f"{name!r} is one of the 'factors' already")
 
 
 def _queue(file: PolicyFile) -> Iterator[Problem]:
@@ -308,6 +316,10 @@ def _mails(file: PolicyFile) -> Iterator[Problem]:
             yield Problem((*where, "to"), f"{rule.on} names no level whose people could be written to")
         if rule.to == "on_call" and not (file.on_call and file.on_call.informs):
             yield Problem((*where, "to"), "'on_call' informs nobody")
+        if rule.to == "desk" and not file.notifications.desk:
+            yield Problem((*where, "to"), "'notifications' names nobody in 'desk'")
+        if rule.to == "contact" and rule.on in NOBODYS:
+            yield Problem((*where, "to"), f"nobody knows where to write to when there is {rule.on}; tell the desk")
         if (rule.on, rule.to) in seen:
             yield Problem(where, f"{rule.on} is told to {rule.to!r} by a rule above")
         seen.add((rule.on, rule.to))

@@ -20,7 +20,17 @@ from vigie.policy.model import OnBug, PolicyFile, Promise, Promised, Warnings, W
 from vigie.policy.naming import labelled, levels_of
 from vigie.policy.parts import Applies, ContractKey, Days, People
 from vigie.policy.policy import MailRule, Policy, Recipient
-from vigie.policy.procedure import Admission, Billing, Bugs, Closure, NoContact, OnCall, PriceGuard, Qualified
+from vigie.policy.procedure import (
+    Admission,
+    Billing,
+    Bugs,
+    Closure,
+    ContractFactor,
+    NoContact,
+    OnCall,
+    PriceGuard,
+    Qualified,
+)
 from vigie.policy.rules import AcceptedBefore, BillingRules, ClosureRules, OnCallRules, Refuse
 from vigie.policy.targets import DaySpan, DaysTarget, HoursTarget, Target, warning_of
 
@@ -111,6 +121,7 @@ def compiled(file: PolicyFile, source: bytes, holidays: Holidays | None) -> Poli
         mail_rules=tuple(MailRule(rule.on, rule.to, rule.template) for rule in mails.rules) if mails else (),
         mail_from=mails.from_address if mails else "",
         mail_within=mails.within if mails else NEVER_STALE,
+        desk_team=_recipients(mails.desk) if mails else (),
         definitions={name: about.definition for name, about in file.priorities.items() if about.definition},
         default_priorities={name: kind.priority for name, kind in file.kinds.items() if kind.priority},
         admission=tuple(_admission(rule) for rule in file.admission),
@@ -208,7 +219,10 @@ def _price_guard(rule: AcceptedBefore) -> PriceGuard:
 
 def _billing(rules: BillingRules) -> Billing:
     without_tool = rules.minimum if rules.minimum_without_remote_tool is None else rules.minimum_without_remote_tool
-    return Billing(rules.minimum // _MINUTE, without_tool // _MINUTE, rules.factors, rules.phases)
+    by_contract = tuple(
+        ContractFactor(name, one.factor, _scope((), one.contract)) for name, one in rules.contract_factors.items()
+    )
+    return Billing(rules.minimum // _MINUTE, without_tool // _MINUTE, rules.factors, rules.phases, by_contract)
 
 
 def _rungs(ladder: Mapping[str, timedelta]) -> tuple[Rung, ...]:

@@ -29,6 +29,7 @@ ITEMIZED = frozenset(
         "calendars.*.holidays.open",
         "escalation.informs.*",
         "on_call.informs",
+        "notifications.desk",
         "admission",
         "price_accepted_before",
         "technicians",

@@ -17,7 +17,7 @@ from vigie.contracts.requests import Language
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import ContactOutcome
 from vigie.policy.commitment import Commitment, Rung, Scope
-from vigie.policy.procedure import Admission, Billing, Bugs, Closure, OnCall, PriceGuard, Qualified
+from vigie.policy.procedure import Admission, Billing, Bugs, Closure, OnCall, PriceGuard, Qualified, WeeklyList
 from vigie.policy.rules import QueueKey
 
 
@@ -37,7 +37,7 @@ class MailRule:
     event: str
     """The event's name: ``TicketOpened``."""
     to: str
-    """``contact``, ``level`` (those the level informs) or ``on_call``."""
+    """``contact``, ``level`` (those the level informs), ``on_call`` or ``desk``."""
     template: str
 
 
@@ -84,6 +84,8 @@ class Policy:
     """Address the desk writes from; its Message-IDs end in its domain."""
     mail_within: timedelta
     """Older news is not mailed."""
+    desk_team: tuple[Recipient, ...] = ()
+    """Who reads what is told to the desk itself."""
     definitions: Mapping[str, Mapping[Language, tuple[str, ...]]] = field(default_factory=dict)
     """When a request has a priority, as customers read it, by priority."""
     default_priorities: Mapping[str, str] = field(default_factory=dict)
@@ -106,6 +108,8 @@ class Policy:
     """What puts one waiting ticket before another, the first that decides."""
     technicians: Mapping[str, Qualified] = field(default_factory=dict)
     """By name; none: everybody takes everything."""
+    weekly_list: WeeklyList | None = None
+    """When what is not resolved is listed; None: never by itself."""
     source: bytes = field(default=b"", repr=False)
     """The file's bytes: what is pinned."""
 

@@ -1,10 +1,12 @@
 """What a desk's procedure says besides its promises, compiled: whom it serves, who takes what, how a ticket closes,
-what work costs."""
+what work costs, what is looked at again each week."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from typing import Literal
 
 from vigie.calendar import Calendar
@@ -13,7 +15,9 @@ from vigie.contracts.tickets import BugCause, Mode, RefusalReason
 from vigie.policy.commitment import Scope
 from vigie.policy.targets import DaySpan
 
-PricedAct = Literal["end_intervention", "plan_on_site", "arrive_on_site", "order_exchange"]
+_WEEK = timedelta(weeks=1)
+
+PricedAct = Literal["end_intervention", "plan_on_site", "arrive_on_site", "order_exchange", "order_repair"]
 """What a desk may wait with until its price is accepted, by the names of the actions."""
 
 
@@ -78,6 +82,15 @@ class PriceGuard:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractFactor:
+    """A factor that applies by what the customer's contract says."""
+
+    name: str
+    value: float
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
 class Billing:
     """What of the time that was worked is charged."""
 
@@ -89,6 +102,11 @@ class Billing:
     """By name, what multiplies the value; all that apply are multiplied."""
     phases: tuple[str, ...]
     """The parts of every request's work, in their order."""
+    contract_factors: tuple[ContractFactor, ...] = ()
+
+    def of_contract(self, kind: str, contract: ContractTerms) -> tuple[ContractFactor, ...]:
+        """The factors that such a contract brings, whoever logs the work."""
+        return tuple(one for one in self.contract_factors if one.scope.covers(kind, contract))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +120,42 @@ class OnCall:
     """The contract key that buys it."""
     services: frozenset[str]
     """Covered services; empty: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyList:
+    """When a desk lists what is not resolved: each week on one day at one time, on the next open day where closed.
+
+    A week in which the desk does not open at all has its list together with the next one: two never fall apart into
+    two of one instant. A time that the clocks skip is as much later; of one that comes twice it is the first.
+    """
+
+    weekday: int
+    """0: Monday."""
+    at: time
+    calendar: Calendar
+    """Whose zone and open days count."""
+
+    def after(self, moment: datetime) -> datetime:
+        """The first list later than ``moment``."""
+        nominal = self._nominal(moment)
+        return next(held for weeks in count() if (held := self._held(nominal + weeks * _WEEK)) > moment)
+
+    def before(self, moment: datetime) -> datetime:
+        """The last list earlier than ``moment``."""
+        nominal = self._nominal(moment)
+        return next(held for weeks in count() if (held := self._held(nominal - weeks * _WEEK)) < moment)
+
+    def _nominal(self, moment: datetime) -> date:
+        """The day of the week's list on which ``moment`` is, or that it follows. Lists put off from before fall no
+        later than this one's."""
+        day = moment.astimezone(self.calendar.zone).date()
+        return day - timedelta(days=(day.weekday() - self.weekday) % 7)
+
+    def _held(self, nominal: date) -> datetime:
+        days = (nominal + timedelta(days=late) for late in count())
+        day = next(day for day in days if self.calendar.is_open_day(day))
+        return datetime.combine(day, self.at, self.calendar.zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

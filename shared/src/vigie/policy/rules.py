@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, EmailStr, Field, model_validator
 
+from vigie.calendar import Weekday
 from vigie.contracts.text import Line, Word, each_once
 from vigie.contracts.tickets import Mode
 from vigie.policy.durations import Duration, WholeDays
@@ -14,7 +15,7 @@ from vigie.policy.parts import AT_LEAST_ONE, Applies, ContractKey, Part, People
 from vigie.policy.procedure import PricedAct
 
 Detail = Literal["ticket_number", "contact_details", "subject"]
-Role = Literal["contact", "level", "on_call"]
+Role = Literal["contact", "level", "on_call", "desk"]
 
 
 class Covers(Part):
@@ -89,6 +90,15 @@ class QueueRules(Part):
     highest; ``deadline``: the promise that is due first; ``opened``: the oldest."""
 
 
+class WeeklyRules(Part):
+    """The list of what is not resolved, which the desk goes through once a week and tells its customers of."""
+
+    on: Weekday
+    """The day of the meeting; where the desk is closed, it is the next day on which it opens."""
+    at: Annotated[str, Field(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$")]
+    """``09:00``, local time of the desk."""
+
+
 class Technician(Part):
     """Somebody of the desk who takes tickets, and which ones."""
 
@@ -127,6 +137,19 @@ class AcceptedBefore(Part):
     """For which tickets; left out: for all."""
 
 
+Factor = Annotated[float, Field(gt=0, le=1000)]
+"""What a value is multiplied by."""
+
+
+class ContractFactor(Part):
+    """A factor that nobody names when they log work: the customer's contract does."""
+
+    factor: Factor
+    """What multiplies the value."""
+    contract: Annotated[dict[ContractKey, bool], AT_LEAST_ONE]
+    """What the contract must say: ``{sla: false}``."""
+
+
 class BillingRules(Part):
     """What of the time that was worked is charged. Travel is apart and never part of it."""
 
@@ -134,8 +157,10 @@ class BillingRules(Part):
     """Whatever the work took; whole minutes."""
     minimum_without_remote_tool: Duration | None = None
     """For remote help to somebody who had not installed the tool; left out: the ``minimum``."""
-    factors: dict[Word, Annotated[float, Field(gt=0, le=1000)]] = Field(default_factory=dict)
+    factors: dict[Word, Factor] = Field(default_factory=dict)
     """What multiplies the value, by name; all that apply are multiplied."""
+    contract_factors: dict[Word, ContractFactor] = Field(default_factory=dict)
+    """What multiplies it for customers with or without a contract, or an option of one, besides the ``factors``."""
     phases: Annotated[tuple[Word, ...], AfterValidator(each_once)] = ()
     """The parts of every request's work, in their order."""
 
@@ -146,7 +171,7 @@ class MailRule(Part):
     on: Word
     """The event's name: ``TicketOpened``."""
     to: Role
-    """The ticket's contact, those the event's level informs, or the on-call team."""
+    """Whoever asked or wrote (``contact``), those the event's level informs, the on-call team, or the desk itself."""
     template: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
     """The mail's text: the name of a template of the notifier."""
 
@@ -158,5 +183,7 @@ class Notifications(Part):
     """The address that the desk writes from."""
     within: Duration
     """Older news is not mailed."""
+    desk: People = ()
+    """Who reads what is told to the desk itself: the address of a team, or its people's."""
     rules: tuple[MailRule, ...] = ()
     """Left out: nobody is written to."""

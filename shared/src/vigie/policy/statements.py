@@ -46,6 +46,7 @@ WHOLE = frozenset(
         "commitments.*.targets.*",
         "commitments.*.when",
         "closure.no_contact",
+        "billing.contract_factors.*",
     }
 )
 """What is said in one piece."""

@@ -16,7 +16,7 @@ from vigie.policy.durations import DayCount, Share
 from vigie.policy.model import PolicyFile, Promised, When
 from vigie.policy.naming import labelled
 from vigie.policy.parts import Applies, ContractKey, Labels, Person
-from vigie.policy.rules import AcceptedBefore, AfterNoContact, MailRule, Refuse, Technician
+from vigie.policy.rules import AcceptedBefore, AfterNoContact, ContractFactor, MailRule, Refuse, Technician
 from vigie.policy.statements import Statement
 from vigie.policy.wording import WORDS, Words
 
@@ -177,6 +177,9 @@ class Teller:
     def _applies(self, scope: Applies) -> str:
         return self._joined(self._kinds(scope.kinds), self._customers(scope.contract))
 
+    def _contract_factor(self, one: ContractFactor) -> str:
+        return self._joined(f"× {one.factor:.12g}", self._customers(one.contract))
+
     def _no_contact(self, rule: AfterNoContact) -> str:
         return self.words.attempts.format(attempts=rule.attempts, within=self.days(rule.within))
 
@@ -217,6 +220,7 @@ _BY_TYPE: Mapping[type, Callable[[Teller, Any], str]] = {
     Refuse: Teller._refusal,
     Technician: Teller._technician,
     AcceptedBefore: Teller._guard,
+    ContractFactor: Teller._contract_factor,
     AfterNoContact: Teller._no_contact,
 }
 
@@ -236,7 +240,9 @@ _TERMS = {
 }
 """Values that are words of the vocabulary, by the group of terms that says them."""
 
-_PHRASES = frozenset({"commitments.*.when", "commitments.*.applies_to.contract", "closure.no_contact"})
+_PHRASES = frozenset(
+    {"commitments.*.when", "commitments.*.applies_to.contract", "closure.no_contact", "billing.contract_factors.*"}
+)
 
 _LABELLED = frozenset(
     {

@@ -92,10 +92,12 @@ ENGLISH: Final = Words(
         "billing.minimum": "least time that is charged",
         "billing.minimum_without_remote_tool": "least time from afar, if the tool was not installed",
         "billing.factors.*": "factor {0}",
+        "billing.contract_factors.*": "factor {0}, applied by the contract",
         "billing.phases": "steps of every request",
         "notifications": "mails",
         "notifications.from": "sent by",
         "notifications.within": "not sent later than after",
+        "notifications.desk": "read at the desk by",
         "notifications.rules": "sent",
     },
     orders={
@@ -162,12 +164,18 @@ ENGLISH: Final = Words(
             "contact_details": "whom to call back",
             "subject": "what it is about",
         },
-        "roles": {"contact": "to the customer", "level": "to those of that level", "on_call": "to the on-call team"},
+        "roles": {
+            "contact": "to the customer",
+            "level": "to those of that level",
+            "on_call": "to the on-call team",
+            "desk": "to the desk",
+        },
         "acts": {
             "end_intervention": "intervention",
             "plan_on_site": "planning a visit",
             "arrive_on_site": "visit",
             "order_exchange": "exchange of equipment",
+            "order_repair": "repair in the workshop",
         },
         "modes": {"phone": "by phone", "remote": "from afar", "on_site": "on site"},
         "refusals": {

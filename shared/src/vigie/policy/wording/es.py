@@ -92,10 +92,12 @@ SPANISH: Final = Words(
         "billing.minimum": "tiempo mínimo facturado",
         "billing.minimum_without_remote_tool": "tiempo mínimo a distancia, si la herramienta no estaba instalada",
         "billing.factors.*": "coeficiente {0}",
+        "billing.contract_factors.*": "coeficiente {0}, aplicado según el contrato",
         "billing.phases": "etapas de cada solicitud",
         "notifications": "mensajes",
         "notifications.from": "enviados por",
         "notifications.within": "no se envían más tarde que después de",
+        "notifications.desk": "leídos en el servicio por",
         "notifications.rules": "envío",
     },
     orders={
@@ -162,12 +164,18 @@ SPANISH: Final = Words(
             "contact_details": "los datos de contacto",
             "subject": "el objeto de la llamada",
         },
-        "roles": {"contact": "al cliente", "level": "a los de ese nivel", "on_call": "a la guardia"},
+        "roles": {
+            "contact": "al cliente",
+            "level": "a los de ese nivel",
+            "on_call": "a la guardia",
+            "desk": "al servicio",
+        },
         "acts": {
             "end_intervention": "intervención",
             "plan_on_site": "visita planificada",
             "arrive_on_site": "visita",
             "order_exchange": "cambio de material",
+            "order_repair": "reparación en el taller",
         },
         "modes": {"phone": "por teléfono", "remote": "a distancia", "on_site": "in situ"},
         "refusals": {

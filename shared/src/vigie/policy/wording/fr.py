@@ -92,10 +92,12 @@ FRENCH: Final = Words(
         "billing.minimum": "durée minimale facturée",
         "billing.minimum_without_remote_tool": "durée minimale à distance, si l’outil n’était pas installé",
         "billing.factors.*": "coefficient {0}",
+        "billing.contract_factors.*": "coefficient {0}, appliqué d’après le contrat",
         "billing.phases": "étapes de chaque demande",
         "notifications": "messages",
         "notifications.from": "envoyés par",
         "notifications.within": "pas envoyés plus tard qu’après",
+        "notifications.desk": "lus au service par",
         "notifications.rules": "envoi",
     },
     orders={
@@ -162,12 +164,18 @@ FRENCH: Final = Words(
             "contact_details": "les coordonnées",
             "subject": "l’objet de l’appel",
         },
-        "roles": {"contact": "au client", "level": "aux personnes de ce niveau", "on_call": "à l’astreinte"},
+        "roles": {
+            "contact": "au client",
+            "level": "aux personnes de ce niveau",
+            "on_call": "à l’astreinte",
+            "desk": "au service",
+        },
         "acts": {
             "end_intervention": "intervention",
             "plan_on_site": "déplacement planifié",
             "arrive_on_site": "déplacement",
             "order_exchange": "échange de matériel",
+            "order_repair": "réparation en atelier",
         },
         "modes": {"phone": "par téléphone", "remote": "à distance", "on_site": "sur site"},
         "refusals": {
