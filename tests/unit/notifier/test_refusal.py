@@ -21,7 +21,7 @@ from vigie.contracts.requests import Contact
 from vigie.contracts.tickets import Asked, InvalidField, RequestRefused
 from vigie.decider import Reaction, Received, Wake
 from vigie.policy import Policies, Policy
-from vigie_notifier.core import RecordSent, TurnAway, core, react
+from vigie_notifier.core import RecordSent, TellAlone, core, react
 
 REQUEST = UUID("0198c2a4-0000-7000-8000-00003f2a91c4")
 TEN = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
@@ -42,8 +42,8 @@ def refused(**changes: Any) -> RequestRefused:
     return RequestRefused.model_validate(values | changes)
 
 
-def turned_away(refusal: RequestRefused, late: timedelta = timedelta()) -> TurnAway:
-    return TurnAway(refusal.refused_at, refusal.refused_at + late, RAISING, refusal)
+def turned_away(refusal: RequestRefused, late: timedelta = timedelta()) -> TellAlone:
+    return TellAlone(refusal.refused_at, refusal.refused_at + late, RAISING, refusal)
 
 
 def happening(refusal: RequestRefused, *policies: Policy) -> tuple[Event, ...]:

@@ -95,7 +95,8 @@ def test_both_parts_say_the_same_words(language: Language, template: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("template", "case"), [("intervention_unresolved", "solved"), ("contact_attempted", "reached")]
+    ("template", "case"),
+    [("intervention_unresolved", "solved"), ("contact_attempted", "reached"), ("ticket_listed", "told_since")],
 )
 def test_there_is_no_mail_where_there_is_nothing_to_say(template: str, case: str) -> None:
     event = Examples(EVERYTHING, "fr").of(SUBJECTS[template])[case]

@@ -13,14 +13,13 @@ import typer
 from vigie.contracts.event import Event
 from vigie.contracts.notifications import NotificationRequested
 from vigie.contracts.requests import Language
-from vigie.contracts.tickets import RequestRefused, TicketOpened
 from vigie.contracts.topics import NOTIFICATIONS
 from vigie.decider import Received, fold
 from vigie.io.republish_cli import add_republish, service_app
 from vigie.policy import BadPolicy, Policies, Policy, load_policies
 from vigie.policy.cli import FOLDER
 from vigie_notifier.core import MailCore, core
-from vigie_notifier.core.examples import Examples
+from vigie_notifier.core.examples import Examples, needs_opening
 from vigie_notifier.core.occasions import SUBJECTS
 
 EVENTS = {event.__name__: event for event in SUBJECTS.values()}
@@ -100,14 +99,14 @@ def _speaking(policy: Policy, lang: str | None) -> Policy:
             level: tuple(replace(one, language=language) for one in people) for level, people in policy.informs.items()
         },
         on_call_team=tuple(replace(one, language=language) for one in policy.on_call_team),
+        desk_team=tuple(replace(one, language=language) for one in policy.desk_team),
     )
 
 
 def _mails(notifier: MailCore, policy: Policy, event: Event) -> Iterator[NotificationRequested]:
     """What the notifier itself decides to write when it hears ``event``, after the opening of its ticket if any."""
     state = notifier.decider.initial
-    alone = isinstance(event, TicketOpened | RequestRefused)
-    past = () if alone else (Examples(policy, policy.languages[0]).opening(),)
+    past = (Examples(policy, policy.languages[0]).opening(),) if needs_opening(event) else ()
     for number, happening in enumerate((*past, event), 1):
         at = happening.occurred_at
         received = Received(event=happening, id=UUID(int=number), sequence=number, occurred_at=at, now=at)

@@ -7,10 +7,11 @@ from typing import get_args
 from vigie.contracts import topics
 from vigie.contracts.event import Event, TicketEvent
 from vigie.contracts.notifications import NotificationAttempted, NotifierEvent
-from vigie.contracts.tickets import RequestRefused
+from vigie.contracts.tickets import CallQueued, MessageRefused, RequestRefused
 from vigie.decider import Core, Decider, Reaction, Received
 from vigie.policy import BadPolicy, Policies, Policy
-from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell, TurnAway
+from vigie_notifier.core.alone import matter_of
+from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell, TellAlone
 from vigie_notifier.core.correspondence import Correspondence, evolve, wake_at
 from vigie_notifier.core.letters import Letters, package_letters
 from vigie_notifier.core.mail import mail_decide
@@ -29,7 +30,7 @@ __all__ = [
     "RecordFailed",
     "RecordSent",
     "Tell",
-    "TurnAway",
+    "TellAlone",
     "Unwritable",
     "core",
     "react",
@@ -72,12 +73,12 @@ def core(policies: Policies) -> MailCore:
 def react(received: Received) -> Reaction | None:
     """Whatever there are words for goes to the ticket's mail; its policy decides there who is told.
 
-    A refused request has a mail stream of its own, as it has no ticket.
+    What is no ticket's has a mail stream of its own; a call that waits, under the id that its ticket will have.
     """
     event, times = received.event, (received.occurred_at, received.now)
     match event:
-        case RequestRefused():
-            return Reaction(event.request_id, TurnAway(*times, received.id, event))
+        case RequestRefused() | MessageRefused() | CallQueued():
+            return Reaction(matter_of(event).key, TellAlone(*times, received.id, event))
         case TicketEvent() if isinstance(event, TELLABLE):
             return Reaction(event.ticket_id, Tell(*times, received.id, event))
         case _:

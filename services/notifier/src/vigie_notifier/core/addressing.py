@@ -17,6 +17,7 @@ from vigie_notifier.core.occasions import worth_telling
 CONTACT: Final = "contact"
 ON_CALL: Final = "on_call"
 LEVEL: Final = "level"
+DESK: Final = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def _places(rule: MailRule, event: Event, asked_by: Asker, policy: Policy) -> li
             return [_Place(CONTACT, asked_by.person)]
         case "on_call":
             return _team(ON_CALL, policy.on_call_team)
+        case "desk":
+            return _team(DESK, policy.desk_team)
         case "level":
             return [place for level in _levels(event) for place in _team(level, policy.informs.get(level, ()))]
         case _:

@@ -1,4 +1,4 @@
-"""What the mail of a ticket, or of a refused request, can be asked to do."""
+"""What the mail of a ticket, or of what is no ticket's, can be asked to do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from vigie.contracts.event import TicketEvent
-from vigie.contracts.tickets import RequestRefused
+from vigie_notifier.core.alone import Alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,13 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnAway:
-    """A request was refused: write so to who asked, if the policy wants that. The times are those of :class:`Tell`."""
+class TellAlone:
+    """Something happened that is no ticket's: write to whom the policy wants told. The times are :class:`Tell`'s."""
 
     at: datetime
     now: datetime
     about: UUID
-    event: RequestRefused
+    event: Alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +71,4 @@ class RecordFailed(Outcome):
     problem: str
 
 
-MailCommand = Tell | TurnAway | RecordSent | RecordDeferred | RecordFailed
+MailCommand = Tell | TellAlone | RecordSent | RecordDeferred | RecordFailed

@@ -22,6 +22,8 @@ from vigie.contracts.tickets import (
     AgentReplied,
     Asked,
     BugDeclared,
+    Calling,
+    CallQueued,
     CloseReason,
     ContactAttempted,
     CustomerAsked,
@@ -29,16 +31,20 @@ from vigie.contracts.tickets import (
     FixDelivered,
     InterventionEnded,
     InvalidField,
+    LeftMessage,
+    MessageRefused,
     OnCallAccepted,
     OnCallRefusal,
     OnCallRefused,
     OnSitePlanned,
+    OtherTicket,
     PriceAccepted,
     PriceProposed,
     RefusalReason,
     ReopenReason,
     RequestRefused,
     TicketClosed,
+    TicketListed,
     TicketOpened,
     TicketReopened,
     TicketResolved,
@@ -47,9 +53,12 @@ from vigie.contracts.tickets import (
     WorkaroundProvided,
 )
 from vigie.policy import Policy
+from vigie_notifier.core.alone import ALONE, matter_of
 
 TICKET: Final = UUID("0198c2a4-0000-7000-8000-000000000001")
 REQUEST: Final = UUID("0198c2a4-0000-7000-8000-00003f2a91c4")
+MESSAGE: Final = UUID("0198c2a4-0000-7000-8000-00004b7e02d9")
+CALL: Final = UUID("0198c2a4-0000-7000-8000-00005c1d83aa")
 MONDAY: Final = date(2026, 3, 23)
 """When it all happens, or on the first day of a policy that is younger."""
 
@@ -67,6 +76,8 @@ class Said:
     item: str
     workaround: str
     solution: str
+    details: str
+    """Where to call back, as somebody says it to a machine."""
 
 
 SAID: Final[Mapping[Language, Said]] = {
@@ -78,6 +89,7 @@ SAID: Final[Mapping[Language, Said]] = {
         item="Poste d’accueil, modèle 400",
         workaround="Utilisez le poste de la salle de réunion.",
         solution="Le câble du poste était débranché.",
+        details="Jeanne Martin, +33612345678, jeanne@acme.example",
     ),
     "en": Said(
         subject="The front desk terminal no longer responds",
@@ -87,6 +99,7 @@ SAID: Final[Mapping[Language, Said]] = {
         item="Front desk terminal, model 400",
         workaround="Use the terminal of the meeting room.",
         solution="The cable of the terminal was unplugged.",
+        details="Jeanne Martin, +33612345678, jeanne@acme.example",
     ),
     "es": Said(
         subject="El puesto de recepción ya no responde",
@@ -96,10 +109,18 @@ SAID: Final[Mapping[Language, Said]] = {
         item="Puesto de recepción, modelo 400",
         workaround="Utilice el puesto de la sala de reuniones.",
         solution="El cable del puesto estaba desconectado.",
+        details="Jeanne Martin, +33612345678, jeanne@acme.example",
     ),
 }
 
 Cases = Mapping[str, Event]
+
+
+def needs_opening(event: Event) -> bool:
+    """Whether an example happens to the ticket, which is then opened first."""
+    if isinstance(event, ALONE):
+        return matter_of(event).key == TICKET
+    return not isinstance(event, TicketOpened)
 
 
 class Examples:
@@ -137,6 +158,8 @@ class Examples:
         cases: Cases = {
             TicketOpened: lambda: {"opened": self.opening()},
             RequestRefused: self._refusals,
+            MessageRefused: self._refused_messages,
+            CallQueued: self._calls,
             ContactAttempted: self._attempts,
             InterventionEnded: self._interventions,
             OnSitePlanned: self._visits,
@@ -169,9 +192,19 @@ class Examples:
                 "in_silence": {"provided_at": at, "provided_by": AGENT},
             },
             FixDelivered: {"release": {"delivered_at": at, "delivered_by": AGENT, "reference": "4.2.1"}},
+            TicketListed: {
+                "nothing_said": self._listing(None, owed=True),
+                "answer_awaited": self._listing("answer", owed=True),
+                "files_awaited": self._listing("files", owed=True),
+                "never_told": {**self._listing(None, owed=True), "told_at": None},
+                "told_since": self._listing(None, owed=False),
+            },
             PriceProposed: {"price": {"proposed_at": at, "proposed_by": AGENT, "amount": price}},
             PriceAccepted: {"price": {"accepted_at": at, "recorded_by": None, "amount": price}},
-            OnCallAccepted: {"accepted": {"accepted_at": night}},
+            OnCallAccepted: {
+                "in_words": {"accepted_at": night, "personal": self._left()},
+                "in_silence": {"accepted_at": night},
+            },
             OnCallRefused: {
                 why: {"refused_at": at if why == "within_working_hours" else night, "reason": why}
                 for why in ("not_covered", *get_args(OnCallRefusal)[:-1])
@@ -181,8 +214,16 @@ class Examples:
                 "in_silence": {"resolved_at": at, "resolved_by": AGENT},
             },
             TicketClosed: {
-                why: {"closed_at": at, "closed_by": None, "reason": why}
-                for why in ("solved", *get_args(CloseReason)[:-1])
+                **{
+                    why: {"closed_at": at, "closed_by": None, "reason": why}
+                    for why in ("solved", *get_args(CloseReason)[:-2])
+                },
+                "duplicate": {
+                    "closed_at": at,
+                    "closed_by": AGENT,
+                    "reason": "duplicate",
+                    "duplicate_of": OtherTicket(ticket_id=REQUEST, number="T-1017"),
+                },
             },
             TicketReopened: {
                 why: {"reopened_at": at, "reopened_by": None, "reason": why} for why in get_args(ReopenReason)
@@ -192,6 +233,11 @@ class Examples:
                 for why in get_args(StandDownReason)
             },
         }
+
+    def _listing(self, awaiting: str | None, *, owed: bool) -> Mapping[str, Any]:
+        told_at = self._at(11, 5)
+        weeks = timedelta(weeks=2 if owed else 1)
+        return {"listed_at": told_at + weeks, "weeks": 2, "awaiting": awaiting, "told_at": told_at, "news_owed": owed}
 
     def _asking(self, at: datetime, awaiting: str, text: str) -> Mapping[str, Any]:
         return {"asked_at": at, "asked_by": AGENT, "awaiting": awaiting, "personal": Words(text=text)}
@@ -208,6 +254,48 @@ class Examples:
                 personal=self._asked(),
             )
             for reason in (*get_args(RefusalReason)[1:], "invalid")
+        }
+
+    def _refused_messages(self) -> Cases:
+        night = self._at(22)
+        refused = {
+            reason: MessageRefused(
+                message_id=MESSAGE,
+                message="vigie.OnCallMessageLeft.v1",
+                refused_at=self._at(11, 5) if reason == "within_working_hours" else night,
+                reason=reason,
+                fields=_WRONG_MESSAGE if reason == "invalid" else (),
+                desk=self._policy.id,
+                personal=self._left(),
+            )
+            for reason in ("ticket_number_missing", "within_working_hours", "not_conforming", "not_covered", "invalid")
+        }
+        about: dict[str, Any] = {**self._ticket, "message_id": MESSAGE, "message": "vigie.ReplyReceived.v1"}
+        said = LeftMessage(text=self._said.workaround)
+        future = (InvalidField(field="occurred_at", problem="lies in the future"),)
+        return {
+            **refused,
+            "about_a_ticket": MessageRefused(**about, refused_at=night, reason="invalid", fields=future, personal=said),
+            "ticket_closed": MessageRefused(**about, refused_at=night, reason="ticket_closed", personal=said),
+        }
+
+    def _calls(self) -> Cases:
+        about: dict[str, Any] = {"call_id": CALL, "desk": self._policy.id, "queued_at": self._at(11, 5)}
+        number = "+33612345678"
+        return {
+            "call": CallQueued(
+                **about,
+                channel="phone",
+                kind=self._policy.kinds[0],
+                customer="ACME",
+                personal=Calling(caller_number=number),
+            ),
+            "number_withheld": CallQueued(**about, channel="phone"),
+            "voicemail": CallQueued(
+                **about,
+                channel="voicemail",
+                personal=Calling(caller_number=number, recording="vm-2026-0311", subject=self._said.subject),
+            ),
         }
 
     def _attempts(self) -> Cases:
@@ -277,6 +365,9 @@ class Examples:
         )
         return Asked(contact=contact, subject=self._said.subject)
 
+    def _left(self) -> LeftMessage:
+        return LeftMessage(contact_details=self._said.details, subject=self._said.subject)
+
     def _clock(self) -> str:
         return next((one.name for one in self._policy.commitments), "take_charge")
 
@@ -296,5 +387,11 @@ _WRONG: Final = (
     InvalidField(field="kind", problem="is none of technical"),
     InvalidField(field="occurred_at", problem="lies in the future"),
     InvalidField(field="contact.phone", problem="string should match pattern"),
+    InvalidField(field="colour", problem="is not a field of this request"),
+)
+
+_WRONG_MESSAGE: Final = (
+    InvalidField(field="occurred_at", problem="lies in the future"),
+    InvalidField(field="number", problem="is required"),
     InvalidField(field="colour", problem="is not a field of this request"),
 )

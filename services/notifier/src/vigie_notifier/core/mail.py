@@ -1,4 +1,4 @@
-"""The decisions about a ticket's mail, or a refused request's: what is written, when it is tried, when it is given up.
+"""The decisions about the mail of a ticket, or of what is no ticket's: what is written, when it is tried and given up.
 
 Invariants: one mail per person and event; nothing is attempted that was not written down complete; every attempt of a
 mail carries the same Message-ID; news older than the policy's patience is told to nobody.
@@ -29,10 +29,10 @@ from vigie.contracts.tickets import TicketOpened
 from vigie.decider import Lacking, Wake
 from vigie.policy import Policies, Policy, Recipient
 from vigie_notifier.core.addressing import Addressed, addressed, asker
-from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell, TurnAway
+from vigie_notifier.core.alone import matter_of, told_alone
+from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell, TellAlone
 from vigie_notifier.core.correspondence import Correspondence, Unsettled, thread_key
 from vigie_notifier.core.letters import Letters, one_line
-from vigie_notifier.core.refusal import reference, turned_away
 
 RETRIES: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 """How long a deferred mail waits, by attempt; the last one for all later."""
@@ -49,8 +49,8 @@ def mail_decide(
         match command:
             case Tell():
                 return tuple(_tell(state, command, policies, letters))
-            case TurnAway():
-                return tuple(_turn_away(state, command, policies, letters))
+            case TellAlone():
+                return tuple(_tell_alone(state, command, policies, letters))
             case Wake(at):
                 return tuple(_try_again(mail, command) for mail in state.unsettled.values() if mail.due_at <= at)
             case RecordSent() | RecordDeferred() | RecordFailed():
@@ -77,27 +77,30 @@ def _tell(state: Correspondence, tell: Tell, policies: Policies, letters: Letter
         yield from _mail(state, tell, one, policy, about | _identity(one), letter)
 
 
-def _turn_away(
-    state: Correspondence, turned: TurnAway, policies: Policies, letters: Letters
+def _tell_alone(
+    state: Correspondence, tell: TellAlone, policies: Policies, letters: Letters
 ) -> Iterator[NotifierEvent]:
-    """No ticket, so no correspondence opens: there is this one mail, under the policy of that desk and instant."""
-    refusal = turned.event
-    policy = policies.at(refusal.desk, refusal.refused_at) if refusal.desk else None
+    """No correspondence opens, but one may be there: under the policy of that desk and instant."""
+    event, matter = tell.event, matter_of(tell.event)
+    policy = policies.at(matter.desk, event.occurred_at) if matter.desk else None
     if policy is None:
         return
-    contact = None if refusal.personal is None else refusal.personal.contact
 
     def letter(one: Addressed, person: Recipient) -> Mail:
-        return letters.render(one.template, one.language, person, turned_away(one.language, person, refusal, policy))
+        return letters.render(one.template, one.language, person, told_alone(one.language, person, event, policy))
 
-    about = {"ticket_id": refusal.request_id, "number": reference(refusal), "desk": policy.id}
-    for one in addressed(refusal, turned.about, asker(refusal.language or policy.languages[0], contact), policy):
-        yield from _mail(state, turned, one, policy, about | _identity(one), letter)
+    about = {"ticket_id": matter.key, "number": matter.reference, "desk": policy.id}
+    if state.opened is not None and state.opened.personal is not None:
+        asked_by = asker(state.opened.language, state.opened.personal.contact)
+    else:
+        asked_by = asker(matter.language or policy.languages[0], matter.contact)
+    for one in addressed(event, tell.about, asked_by, policy):
+        yield from _mail(state, tell, one, policy, about | _identity(one), letter)
 
 
 def _mail(
     state: Correspondence,
-    news: Tell | TurnAway,
+    news: Tell | TellAlone,
     one: Addressed,
     policy: Policy,
     particulars: dict[str, Any],
@@ -184,7 +187,7 @@ def _references(state: Correspondence, person: Recipient) -> tuple[str, ...]:
     return () if first is None else (first,)
 
 
-def _skipped(particulars: dict[str, Any], news: Tell | TurnAway, reason: SkipReason) -> NotificationSkipped:
+def _skipped(particulars: dict[str, Any], news: Tell | TellAlone, reason: SkipReason) -> NotificationSkipped:
     return NotificationSkipped(**particulars, skipped_at=news.now, about=news.about, reason=reason)
 
 

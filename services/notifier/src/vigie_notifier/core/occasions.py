@@ -15,11 +15,13 @@ from vigie.contracts.event import Event
 from vigie.contracts.tickets import (
     AgentReplied,
     BugDeclared,
+    CallQueued,
     ContactAttempted,
     CustomerAsked,
     ExchangeOrdered,
     FixDelivered,
     InterventionEnded,
+    MessageRefused,
     OnCallAccepted,
     OnCallRefused,
     OnSitePlanned,
@@ -27,6 +29,7 @@ from vigie.contracts.tickets import (
     PriceProposed,
     RequestRefused,
     TicketClosed,
+    TicketListed,
     TicketOpened,
     TicketReopened,
     TicketResolved,
@@ -37,6 +40,8 @@ from vigie.contracts.tickets import (
 SUBJECTS: Final[Mapping[str, type[Event]]] = {
     "ticket_opened": TicketOpened,
     "request_refused": RequestRefused,
+    "message_refused": MessageRefused,
+    "call_queued": CallQueued,
     "ticket_taken_in_charge": TicketTakenInCharge,
     "agent_replied": AgentReplied,
     "customer_asked": CustomerAsked,
@@ -47,6 +52,7 @@ SUBJECTS: Final[Mapping[str, type[Event]]] = {
     "bug_declared": BugDeclared,
     "workaround_provided": WorkaroundProvided,
     "fix_delivered": FixDelivered,
+    "ticket_listed": TicketListed,
     "price_proposed": PriceProposed,
     "price_accepted": PriceAccepted,
     "on_call_accepted": OnCallAccepted,
@@ -75,7 +81,13 @@ def _unresolved(event: Event) -> bool:
     return isinstance(event, InterventionEnded) and event.outcome == "unresolved"
 
 
+def _news_owed(event: Event) -> bool:
+    """Whoever was told something since the list before knows that it goes on."""
+    return isinstance(event, TicketListed) and event.news_owed
+
+
 _OCCASIONS: Final[Mapping[str, Callable[[Event], bool]]] = {
     "contact_attempted": _not_reached,
     "intervention_unresolved": _unresolved,
+    "ticket_listed": _news_owed,
 }

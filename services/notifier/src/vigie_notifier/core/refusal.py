@@ -1,15 +1,13 @@
-"""What the mail about a refused request may speak of. There is no ticket: nothing was promised, nothing is counted."""
+"""What the mail about a refused request or message may speak of: nothing was promised, nothing is counted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any, Final, Literal, NamedTuple, get_args
 
-from vigie.contracts.requests import Language
-from vigie.contracts.tickets import InvalidField, RequestRefused
-from vigie.policy import Policy, Recipient
-from vigie.speech import Speech
+from vigie.contracts.tickets import InvalidField, MessageRefused, OnCallRefusal, RequestRefused
+from vigie.policy import Policy
+from vigie_notifier.core.told import reopening
 
 Fault = Literal["missing", "unknown", "future", "invalid"]
 
@@ -17,30 +15,28 @@ _FAULTS: Final[Mapping[str, Fault]] = {"is required": "missing", "lies in the fu
 
 
 class WrongField(NamedTuple):
-    """A field of the request that keeps it from becoming a ticket, and what is wrong with it."""
+    """A field that keeps a request or a message from being followed, and what is wrong with it."""
 
     name: str
     """``contact.email``."""
     fault: Fault
 
 
-def reference(refusal: RequestRefused) -> str:
-    """What people can call the request on the phone: the end of its id, which differs even within a millisecond."""
-    return f"R-{refusal.request_id.hex[-8:].upper()}"
-
-
-def turned_away(language: Language, person: Recipient, refusal: RequestRefused, policy: Policy) -> dict[str, Any]:
-    """The names that templates use."""
+def request_turned_away(refusal: RequestRefused, policy: Policy) -> dict[str, Any]:
+    """The names that only the mail about a request uses."""
     return {
-        "language": language,
-        "desk": policy.title,
-        "person": person,
-        "reference": reference(refusal),
-        "event": refusal,
         "subject": None if refusal.personal is None else refusal.personal.subject,
         "fields": tuple(map(_wrong, refusal.fields)),
         "excluded": _excluded(refusal, policy),
-        "moment": Speech(language, ZoneInfo(policy.timezone)).moment,
+    }
+
+
+def message_turned_away(refusal: MessageRefused, policy: Policy) -> dict[str, Any]:
+    """The names that only the mail about a message uses."""
+    on_call = refusal.reason in get_args(OnCallRefusal)
+    return {
+        "fields": tuple(map(_wrong, refusal.fields)),
+        "reopens_at": reopening(refusal.refused_at, policy) if on_call else None,
     }
 
 

@@ -60,7 +60,7 @@ def told(
         "event": event,
         "words": _words(event),
         "deadlines": tuple(_deadlines(event, opened, policy)),
-        "reopens_at": _reopening(event, policy),
+        "reopens_at": reopening(event.refused_at, policy) if isinstance(event, OnCallRefused) else None,
         "moment": speech.moment,
         "limit": speech.limit,
         "money": speech.money,
@@ -114,12 +114,12 @@ def _target(commitment: Commitment, event: TicketEvent, opened: CorrespondenceOp
     return commitment.target(opened.priority, opened.kind, opened.contract)
 
 
-def _reopening(event: TicketEvent, policy: Policy) -> datetime | None:
+def reopening(at: datetime, policy: Policy) -> datetime | None:
     """When the desk opens, for those whom the on-call service sends there; None while it is open."""
-    if not isinstance(event, OnCallRefused) or policy.on_call is None:
+    if policy.on_call is None:
         return None
     hours = policy.on_call.outside
-    return None if hours.is_open(event.refused_at) else hours.next_open(event.refused_at)
+    return None if hours.is_open(at) else hours.next_open(at)
 
 
 def _labels(policy: Policy, language: Language) -> Callable[[str], str]:
