@@ -52,6 +52,7 @@ MAIL: dict[str, Any] = {
     "role": "N1",
     "message_id": "1@vigie",
 }
+OTHER = t.OtherTicket(ticket_id=UUID(int=2), number="T-1017")
 JEANNE = Contact(name="Jeanne Martin", email="jeanne@acme.example")
 SAID = t.Words(text="Bonjour,\n\nPlus {rien} ne marche.")
 TERMS: dict[str, Any] = {"contract": ContractTerms(), "policy": "serveurcom", "policy_version": 1}
@@ -137,6 +138,8 @@ HAPPENINGS: tuple[Event, ...] = (
     t.OnSitePlanned(**TICKET, planned_at=NIGHT, planned_by="amelie", visitor="technician"),
     t.ArrivedOnSite(**TICKET, arrived_at=NIGHT, arrived_by="bruno"),
     t.ExchangeOrdered(**TICKET, ordered_at=NIGHT, ordered_by="amelie", item="Poste 400"),
+    t.RepairOrdered(**TICKET, ordered_at=NIGHT, ordered_by="amelie", item="Borne 12"),
+    *_all(t.RepairFinished, "outcome", t.RepairOutcome, **TICKET, finished_at=NIGHT, finished_by="bruno"),
     *_all(t.BugDeclared, "cause", t.BugCause, **TICKET, declared_at=NIGHT, declared_by="amelie", reference="BUG-7"),
     t.BugDeclared(
         **TICKET, declared_at=NIGHT, declared_by="amelie", cause="software", escalates_to="R&D", personal=SAID
@@ -157,6 +160,12 @@ HAPPENINGS: tuple[Event, ...] = (
     t.TicketClosed(**TICKET, closed_at=NIGHT, closed_by="amelie", reason="solved"),
     *_all(t.TicketReopened, "reason", t.ReopenReason, **TICKET, reopened_at=NIGHT, reopened_by=None),
     t.TicketReopened(**TICKET, reopened_at=NIGHT, reopened_by="amelie", reason="agent"),
+    t.TicketClosed(**TICKET, closed_at=NIGHT, closed_by="amelie", reason="duplicate", duplicate_of=OTHER),
+    t.DuplicateMerged(
+        **TICKET, merged_at=NIGHT, merged_by="amelie", duplicate=OTHER, personal=t.AskedToo(contact=JEANNE)
+    ),
+    *_all(t.TicketLinked, "relation", t.Relation, **TICKET, linked_at=NIGHT, linked_by="amelie", to=OTHER),
+    t.TicketLinked(**TICKET, linked_at=NIGHT, linked_by="amelie", relation="research", reference="RD-118"),
     t.MessageRefused(message_id=ID, message="vigie.ReplyReceived.v1", refused_at=NIGHT, reason="ticket_closed"),
     t.MessageRefused(
         message_id=ID, message="vigie.ReplyReceived.v1", refused_at=NIGHT, reason="invalid", fields=(FIELD,)

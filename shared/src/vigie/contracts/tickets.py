@@ -18,9 +18,12 @@ Awaited = Literal["answer", "files"]
 Mode = Literal["phone", "remote", "on_site"]
 Outcome = Literal["solved", "unresolved"]
 ContactOutcome = Literal["reached", "no_answer", "voicemail"]
-CloseReason = Literal["no_contact", "no_answer", "files_requested", "mutual_agreement", "solved"]
+CloseReason = Literal["no_contact", "no_answer", "files_requested", "mutual_agreement", "duplicate", "solved"]
+Relation = Literal["research", "origin", "related"]
+"""What another ticket is to one: where its fault is looked into; whose fault it looks into; something of the same."""
 BugCause = Literal["software", "misuse", "wrong_data", "computer"]
 """Where a fault comes from: the product itself; how it is used; the customer's data; their computer."""
+RepairOutcome = Literal["repaired", "irreparable"]
 Visitor = Literal["technician", "installer"]
 """Who goes to the customer: somebody of the desk, or of an approved partner."""
 ReopenReason = Literal["files_received", "customer", "agent"]
@@ -64,6 +67,12 @@ class LeftMessage(Personal):
     subject: str | None = None
 
 
+class AskedToo(Personal):
+    """Who asked for the same."""
+
+    contact: Contact
+
+
 class Words(Personal):
     """What somebody wrote."""
 
@@ -102,6 +111,15 @@ class TicketOpened(TicketEvent, at="opened_at"):
     """None: the contact said who they are. Else only the number they called from says so, which anybody can forge: ask
     before acting on it."""
     personal: Asked | None = None
+
+
+class OtherTicket(BaseModel):
+    """A ticket that an event of another ticket names."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    ticket_id: UUID
+    number: str
 
 
 class InvalidField(BaseModel):
@@ -155,6 +173,19 @@ class CallGivenUp(Event, at="given_up_at"):
     kind: Word | None = None
     waited_seconds: int | None = None
     personal: Calling | None = None
+
+
+class TicketLinked(TicketEvent, at="linked_at"):
+    """The ticket has to do with another one of the desk, or with a case of another system. It changes nothing else."""
+
+    linked_at: Instant
+    linked_by: str
+    relation: Relation
+    """What the other is to this ticket."""
+    to: OtherTicket | None = None
+    """Its event of the same instant says the same from the other side. None: the case of another system."""
+    reference: str | None = None
+    """Under which another system keeps the case; None: a ticket of the desk."""
 
 
 class MessageRefused(Event, at="refused_at"):
@@ -314,6 +345,23 @@ class ExchangeOrdered(TicketEvent, at="ordered_at"):
     item: str | None = None
 
 
+class RepairOrdered(TicketEvent, at="ordered_at"):
+    """Equipment that is defective goes to the workshop."""
+
+    ordered_at: Instant
+    ordered_by: str
+    item: str | None = None
+
+
+class RepairFinished(TicketEvent, at="finished_at"):
+    """The workshop is done with equipment: repaired, or given up. It resolves nothing."""
+
+    finished_at: Instant
+    finished_by: str
+    outcome: RepairOutcome
+    item: str | None = None
+
+
 class BugDeclared(TicketEvent, at="declared_at"):
     """The fault is the product's own: its makers must mend it. It resolves nothing."""
 
@@ -442,6 +490,17 @@ class TicketClosed(TicketEvent, at="closed_at"):
     closed_by: str | None
     """None: the ticket closed itself, by the policy's rule."""
     reason: CloseReason
+    duplicate_of: OtherTicket | None = None
+    """Only where the reason is ``duplicate``: the ticket that goes on in its place. Then it is never reopened."""
+
+
+class DuplicateMerged(TicketEvent, at="merged_at"):
+    """Another ticket turned out to be about the same: it is closed, and what its customer says comes here."""
+
+    merged_at: Instant
+    merged_by: str
+    duplicate: OtherTicket
+    personal: AskedToo | None = None
 
 
 class TicketReopened(TicketEvent, at="reopened_at"):
@@ -468,6 +527,8 @@ AfterOpening = (
     | OnSitePlanned
     | ArrivedOnSite
     | ExchangeOrdered
+    | RepairOrdered
+    | RepairFinished
     | BugDeclared
     | WorkaroundProvided
     | FixDelivered
@@ -481,6 +542,8 @@ AfterOpening = (
     | TicketResolved
     | TicketClosed
     | TicketReopened
+    | DuplicateMerged
+    | TicketLinked
     | MessageRefused
 )
 """What may happen to a ticket once it is there."""

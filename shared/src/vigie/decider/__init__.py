@@ -2,13 +2,14 @@
 
 from vigie.decider.core import Caller, Core, Reaction, Received, stream_name
 from vigie.decider.decider import Command, Decider, Wake, fold, wake_until
-from vigie.decider.errors import Lacking, Refused, UnknownPolicyVersion
+from vigie.decider.errors import Elsewhere, Lacking, Refused, UnknownPolicyVersion
 
 __all__ = [
     "Caller",
     "Command",
     "Core",
     "Decider",
+    "Elsewhere",
     "Lacking",
     "Reaction",
     "Received",

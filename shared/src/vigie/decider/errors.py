@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import ClassVar
+from uuid import UUID
 
 
 class Refused(Exception):
@@ -29,6 +30,17 @@ class Lacking(Exception):
     def __init__(self, what: str) -> None:
         super().__init__(f"not heard yet: {what}")
         self.what = what
+
+
+class Elsewhere(Exception):
+    """The stream does not take the message itself: another one does, in its place and for ever.
+
+    Whoever drives the core gives that one the same command.
+    """
+
+    def __init__(self, key: UUID) -> None:
+        super().__init__(str(key))
+        self.key = key
 
 
 class UnknownPolicyVersion(Lacking):

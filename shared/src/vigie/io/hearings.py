@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 
 from vigie.contracts.terms import ContractTerms
-from vigie.decider import Caller, Core, Lacking, Reaction, Received, Refused, stream_name
+from vigie.decider import Caller, Core, Elsewhere, Lacking, Reaction, Received, Refused, stream_name
 from vigie.io.batch import Batch, Cause
 from vigie.io.deadletters import DeadLetter
 from vigie.io.hearing import UNKNOWN, Heard, Unreadable
@@ -111,9 +111,7 @@ class Hearings:
             reaction = self._core.react(self._received(heard))
             if reaction is None:
                 return self._applied(heard, stream, Outcome(heard.record, "applied", stream))
-            stream = self._held(reaction)
-            after = self._batch.streams[stream].version
-            _, events = self._batch.execute(stream, reaction.command, _cause(heard))
+            stream, after, events = self._carry_out(reaction, heard)
         except Refused as refusal:
             _log.warning("refused", stream=stream, rule=refusal.name, ce_id=heard.causation)
             return self._applied(heard, stream, Outcome(heard.record, "refused", stream, reason=refusal.name), after)
@@ -123,6 +121,15 @@ class Hearings:
             _log.exception("poison", stream=stream, sender=heard.sender, version=heard.sequence, ce_id=heard.causation)
             return self._bury(heard, stream, f"{type(error).__name__}: {error}")
         return self._applied(heard, stream, Outcome(heard.record, "applied", stream, events), after)
+
+    def _carry_out(self, reaction: Reaction, heard: Heard) -> tuple[str, int, int]:
+        """The stream that took it, its version before, and how many events that made."""
+        stream = self._held(reaction)
+        after = self._batch.streams[stream].version
+        try:
+            return stream, after, self._batch.execute(stream, reaction.command, _cause(heard))[1]
+        except Elsewhere as elsewhere:
+            return self._carry_out(reaction._replace(key=elsewhere.key), heard)
 
     def _held(self, reaction: Reaction) -> str:
         stream = stream_name(self._core.category, reaction.key)

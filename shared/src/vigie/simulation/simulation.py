@@ -20,7 +20,7 @@ from vigie.contracts.ids import derived_id, request_key, wake_cause
 from vigie.contracts.requests import RequestSubmitted
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import RequestRefused
-from vigie.decider import Core, Reaction, Received, stream_name, wake_until
+from vigie.decider import Core, Elsewhere, Reaction, Received, stream_name, wake_until
 from vigie.policy import Policies
 
 FIRST_NUMBER = 1001
@@ -102,6 +102,23 @@ class Simulation:
         finally:
             self._settle()
 
+    def order_all(self, orders: Sequence[tuple[UUID, Any]]) -> None:
+        """Give commands of one instant to several tickets: all are carried out, or none when one is ``Refused``."""
+        at = orders[0][1].at
+        self._reach(at)
+        streams = [self._stream(self._desk, ticket) for ticket, _ in orders]
+        for stream in streams:
+            self._feed_wakes(stream, at)
+        decided = [
+            self._desk.decider.decide(stream.state, command)
+            for stream, (_, command) in zip(streams, orders, strict=True)
+        ]
+        cause = derived_id(streams[0].key, "order_all", next(self._steps))
+        for stream, events in zip(streams, decided, strict=True):
+            self._record(stream, events, cause)
+            self._schedule(stream)
+        self._settle()
+
     def run(self, until: datetime) -> None:
         """Let time pass until ``until``, included."""
         while self._due and self._due[0][0] <= until:
@@ -131,7 +148,12 @@ class Simulation:
     def _apply(self, core: Core[Any, Any, Any], reaction: Reaction, cause: UUID) -> None:
         stream = self._stream(core, reaction.key)
         self._feed_wakes(stream, reaction.command.at)
-        self._record(stream, core.decider.decide(stream.state, reaction.command), cause)
+        try:
+            events = core.decider.decide(stream.state, reaction.command)
+        except Elsewhere as elsewhere:
+            self._apply(core, reaction._replace(key=elsewhere.key), cause)
+            return
+        self._record(stream, events, cause)
         self._schedule(stream)
 
     def _feed_wakes(self, stream: _Stream, moment: datetime, *, inclusive: bool = False) -> None:

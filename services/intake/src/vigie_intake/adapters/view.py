@@ -111,6 +111,7 @@ class _Change:
     kind: str | None = None
     service: str | None = None
     owner: str | None = None
+    duplicate_of: str | None = None
 
     def row(self) -> tuple[Any, ...]:
         return (
@@ -123,6 +124,7 @@ class _Change:
             self.kind,
             self.service,
             self.owner,
+            self.duplicate_of,
         )
 
 
@@ -156,8 +158,9 @@ def _apply(change: _Change, event: object) -> None:
             change.state = "open"
         case TicketResolved():
             change.state = "resolved"
-        case TicketClosed():
+        case TicketClosed(duplicate_of=other):
             change.state = "closed"
+            change.duplicate_of = None if other is None else other.number
         case TicketReopened():
             change.state = "open"
         case _:

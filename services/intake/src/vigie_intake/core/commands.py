@@ -15,10 +15,22 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from vigie.contracts.instants import Instant
-from vigie.contracts.requests import AboutTicket, CallAbandoned, CallReceived, RequestSubmitted, VoicemailLeft
+from vigie.contracts.requests import AboutTicket, CallAbandoned, CallReceived, Contact, RequestSubmitted, VoicemailLeft
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.text import Line, Prose, Word, each_once
-from vigie.contracts.tickets import Amount, Awaited, BugCause, ContactOutcome, Mode, Outcome, ReopenReason, Visitor
+from vigie.contracts.tickets import (
+    Amount,
+    Awaited,
+    BugCause,
+    ContactOutcome,
+    Mode,
+    OtherTicket,
+    Outcome,
+    Relation,
+    ReopenReason,
+    RepairOutcome,
+    Visitor,
+)
 from vigie.decider import Caller
 from vigie_intake.core.reading import InvalidMessage, InvalidRequest
 
@@ -243,6 +255,19 @@ class OrderExchange(AgentAction):
     item: Line | None = None
 
 
+class OrderRepair(AgentAction):
+    """Send defective equipment to the workshop."""
+
+    item: Line | None = None
+
+
+class FinishRepair(AgentAction):
+    """Say what the workshop made of equipment."""
+
+    outcome: RepairOutcome = "repaired"
+    item: Line | None = None
+
+
 class DeclareBug(AgentAction):
     """Hold the fault to be the product's own."""
 
@@ -305,6 +330,41 @@ class OnCallMessage(Action):
     """The service it is about; None: that of the ticket."""
 
 
+class Counterpart(OtherTicket):
+    """A ticket as far as the rules of another one ask about it: what never changes."""
+
+    desk: Word
+    customer: Line | None
+
+
+class Merge(AgentAction):
+    """Hold the ticket to be a duplicate: the other one goes on in its place."""
+
+    into: Counterpart
+
+
+class TakeDuplicate(AgentAction):
+    """The other half of a merge: go on in the place of a ticket about the same."""
+
+    duplicate: Counterpart
+    contact: Contact | None
+    """Whose ticket it was; None: that was erased."""
+
+
+class Link(AgentAction):
+    """Say that the ticket has to do with another one, or with a case that another system keeps."""
+
+    relation: Relation
+    """What the other is to this ticket."""
+    to: OtherTicket | None
+    reference: Line | None
+    """One of the two."""
+
+
+class TakeLink(Link):
+    """The other half of a link between two tickets."""
+
+
 Work = (
     TakeCharge
     | Assign
@@ -325,16 +385,22 @@ Work = (
     | PlanOnSite
     | ArriveOnSite
     | OrderExchange
+    | OrderRepair
+    | FinishRepair
     | DeclareBug
     | ProvideWorkaround
     | DeliverFix
     | ProposePrice
     | AcceptPrice
     | LogWork
+    | Merge
+    | Link
 )
 """What is done to a ticket that is not closed."""
 
-TicketAction = Work | Reopen | OnCallMessage | AddAttachment
+SecondHalf = TakeDuplicate | TakeLink
+"""What a ticket is told of by a command on another one; both are carried out or none is."""
+TicketAction = Work | Reopen | OnCallMessage | AddAttachment | SecondHalf
 ByEvent = HearMessage | RefuseMessage | HearCall | CountCall
 TicketCommand = OpenTicket | RefuseRequest | ByEvent | TicketAction
 
@@ -359,6 +425,8 @@ ACTIONS: Final[dict[str, type[Action]]] = {
     "plan_on_site": PlanOnSite,
     "arrive_on_site": ArriveOnSite,
     "order_exchange": OrderExchange,
+    "order_repair": OrderRepair,
+    "finish_repair": FinishRepair,
     "declare_bug": DeclareBug,
     "workaround": ProvideWorkaround,
     "deliver_fix": DeliverFix,
@@ -367,4 +435,5 @@ ACTIONS: Final[dict[str, type[Action]]] = {
     "log_work": LogWork,
     "on_call_message": OnCallMessage,
 }
-"""The actions by the names that policy cases use. Adding a file is none: there, ``files_received`` tells of files."""
+"""The actions by the names that policy cases use. Adding a file is none: there, ``files_received`` tells of files.
+Nor is what concerns two tickets, as a case is about one."""

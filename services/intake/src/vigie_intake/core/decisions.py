@@ -31,7 +31,7 @@ from vigie.contracts.tickets import (
 )
 from vigie.decider import Wake
 from vigie.policy import Policies, Policy
-from vigie_intake.core import bugs, pricing, refusals, visits
+from vigie_intake.core import bugs, pairs, pricing, refusals, visits, workshop
 from vigie_intake.core.attachments import attach
 from vigie_intake.core.calls import count_call, hear_call
 from vigie_intake.core.closing import (
@@ -58,13 +58,17 @@ from vigie_intake.core.commands import (
     DeliverFix,
     EndIntervention,
     Escalate,
+    FinishRepair,
     HearCall,
     HearMessage,
+    Link,
     LogWork,
+    Merge,
     Note,
     OnCallMessage,
     OpenTicket,
     OrderExchange,
+    OrderRepair,
     PlanOnSite,
     ProposePrice,
     ProvideWorkaround,
@@ -77,6 +81,8 @@ from vigie_intake.core.commands import (
     Resolve,
     SetPriority,
     TakeCharge,
+    TakeDuplicate,
+    TakeLink,
     TakeUp,
     TicketAction,
     TicketCommand,
@@ -89,6 +95,7 @@ from vigie_intake.core.opening import check_kind, check_priority, known, open_ti
 from vigie_intake.core.pricing import check_price
 from vigie_intake.core.states import (
     Closed,
+    Duplicate,
     Live,
     NoTicket,
     NotOpened,
@@ -141,6 +148,10 @@ def decisions(policies: Policies) -> Callable[[State, TicketCommand | Wake], Eve
 def _act(state: State, command: TicketAction, policy_of: Callable[[Ticket], Policy]) -> Events:
     if isinstance(state, NoTicket):
         raise refusals.TicketUnknown
+    if isinstance(command, TakeDuplicate | TakeLink):
+        return pairs.take_half(state, command)
+    if isinstance(state, Duplicate):
+        return pairs.of_duplicate(state, command)
     policy = policy_of(state.ticket)
     if isinstance(command, OnCallMessage):
         return hear_message(state, command, policy)
@@ -201,6 +212,10 @@ def _work(state: Live, command: Work, policy: Policy) -> Events:  # noqa: C901 -
             return visits.arrive(state, command)
         case OrderExchange():
             return visits.order_exchange(state, command)
+        case OrderRepair():
+            return workshop.order_repair(state, command)
+        case FinishRepair():
+            return workshop.finish_repair(ticket, command)
         case DeclareBug():
             return bugs.declare(ticket, command, policy)
         case ProvideWorkaround():
@@ -213,6 +228,10 @@ def _work(state: Live, command: Work, policy: Policy) -> Events:  # noqa: C901 -
             return pricing.accept(ticket, command)
         case LogWork():
             return pricing.log_work(ticket, command, policy)
+        case Merge():
+            return pairs.merge(ticket, command)
+        case Link():
+            return pairs.link(ticket, command)
         case _:
             assert_never(command)
 

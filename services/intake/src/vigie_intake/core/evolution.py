@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
+from uuid import UUID
 
 from vigie.commitments import fact_in
 from vigie.contracts.tickets import (
@@ -18,6 +19,7 @@ from vigie.contracts.tickets import (
     ContactAttempted,
     CustomerAsked,
     CustomerReplied,
+    DuplicateMerged,
     EscalationRequested,
     EscalationTakenUp,
     ExchangeOrdered,
@@ -33,9 +35,13 @@ from vigie.contracts.tickets import (
     PriceAccepted,
     PriceProposed,
     PriorityChanged,
+    Relation,
+    RepairFinished,
+    RepairOrdered,
     RequestRefused,
     TicketAssigned,
     TicketClosed,
+    TicketLinked,
     TicketOpened,
     TicketQualified,
     TicketReopened,
@@ -48,6 +54,7 @@ from vigie_intake.core.states import (
     Accepted,
     Call,
     Closed,
+    Duplicate,
     EndedCall,
     NoTicket,
     Open,
@@ -78,8 +85,8 @@ def evolve(state: State, event: IntakeEvent) -> State:
         raise TypeError(f"{type(event).__name__} happened to a ticket that was never opened")
     ticket = _ticket_after(_heard(state.ticket, event), event)
     match event:
-        case TicketClosed():
-            return Closed(ticket, event.reason)
+        case TicketClosed(duplicate_of=other):
+            return Closed(ticket, event.reason) if other is None else Duplicate(ticket, other)
         case TicketResolved():
             return Resolved(ticket)
         case TicketReopened():
@@ -98,6 +105,7 @@ def _opened(event: TicketOpened, version: int) -> Ticket:
         id=event.ticket_id,
         number=event.number,
         desk=event.desk,
+        customer=event.customer,
         policy=event.policy,
         policy_version=event.policy_version,
         kind=event.kind,
@@ -154,6 +162,14 @@ def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:  # noqa: C901 
             return replace(called, bug_declared=True)
         case FixDelivered():
             return replace(ticket, bug_declared=False)
+        case RepairOrdered():
+            return replace(ticket, in_workshop=ticket.in_workshop + 1)
+        case RepairFinished():
+            return replace(ticket, in_workshop=max(ticket.in_workshop - 1, 0))
+        case DuplicateMerged():
+            return replace(ticket, duplicates=ticket.duplicates | {event.duplicate.ticket_id})
+        case TicketLinked():
+            return replace(ticket, links=ticket.links | {linked_to(event)})
         case PriceProposed():
             return replace(ticket, price=Proposed(event.amount))
         case PriceAccepted():
@@ -164,6 +180,11 @@ def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:  # noqa: C901 
             return ticket
         case _:
             assert_never(event)
+
+
+def linked_to(link: TicketLinked) -> tuple[Relation, UUID | str]:
+    """What tells a link from the others of its ticket."""
+    return link.relation, link.reference or "" if link.to is None else link.to.ticket_id
 
 
 def _still_to_come(visit: Visit) -> Visit:

@@ -12,11 +12,11 @@ from typing import Any, assert_never
 
 from vigie.contracts.requests import AboutTicket, FilesDelivered, OnCallMessageLeft, ReplyReceived
 from vigie.contracts.tickets import IntakeEvent, InvalidField, LeftMessage, MessageRefused
-from vigie.decider import Lacking, Refused
+from vigie.decider import Elsewhere, Lacking, Refused
 from vigie.policy import Policies, Policy
 from vigie_intake.core.commands import CustomerReply, HearMessage, OnCallMessage, ReceiveFiles, RefuseMessage
 from vigie_intake.core.on_call import hear_message, refusal_without_ticket
-from vigie_intake.core.states import NoTicket, Opened, State, Ticket
+from vigie_intake.core.states import Duplicate, NoTicket, Opened, State, Ticket
 
 Events = tuple[IntakeEvent, ...]
 Act = Callable[[Opened, CustomerReply | ReceiveFiles], Events]
@@ -27,11 +27,13 @@ def follow_message(
 ) -> Events:
     """Do what the message says. ``act``: what people's actions come to.
 
-    Raises Lacking when the ticket that it names was never opened.
+    Raises Lacking when the ticket that it names was never opened, Elsewhere when another one goes on in its place.
     """
     message = command.message
     if isinstance(state, NoTicket):
         return _about_no_ticket(command, policies)
+    if isinstance(state, Duplicate):
+        raise Elsewhere(state.of.ticket_id)
     about = state.ticket.about()
     problems = _problems(command, state.ticket)
     if problems:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from vigie.contracts.tickets import LeftMessage, OnCallAccepted, OnCallRefusal, OnCallRefused
 from vigie.policy import Policy
 from vigie_intake.core.commands import OnCallMessage
-from vigie_intake.core.states import Closed, Open, Opened, Resolved, Ticket, Waiting
+from vigie_intake.core.states import Closed, Duplicate, Open, Opened, Resolved, Ticket, Waiting
 
 
 def hear_message(
@@ -53,7 +53,7 @@ def _conforms(state: Opened) -> bool:
     match state:
         case Open() | Waiting():
             return True
-        case Resolved() | Closed():
+        case Resolved() | Closed() | Duplicate():
             return False
 
 

@@ -15,6 +15,7 @@ from vigie_intake.core.commands import (
     EndIntervention,
     LogWork,
     OrderExchange,
+    OrderRepair,
     PlanOnSite,
     ProposePrice,
     Work,
@@ -26,6 +27,7 @@ _PRICED: Final[dict[type[Work], PricedAct]] = {
     PlanOnSite: "plan_on_site",
     ArriveOnSite: "arrive_on_site",
     OrderExchange: "order_exchange",
+    OrderRepair: "order_repair",
 }
 FREE: Final = Billing(minimum=0, minimum_without_remote_tool=0, factors={}, phases=())
 """Of a desk that charges nothing by the minute: the time is written down as it was."""
@@ -69,9 +71,10 @@ def log_work(ticket: Ticket, command: LogWork, policy: Policy) -> tuple[WorkLogg
     minutes, minimum = _minutes(command, billing)
     factor = 1.0
     steps = [BilledStep(rule="real", value=command.minutes, gives=command.minutes), minimum]
-    for name in command.factors:
-        factor *= billing.factors[name]
-        steps.append(BilledStep(rule=name, value=billing.factors[name], gives=minutes * factor))
+    applied = _factors(ticket, command, billing)
+    for name, value in applied.items():
+        factor *= value
+        steps.append(BilledStep(rule=name, value=value, gives=minutes * factor))
     return (
         WorkLogged(
             **ticket.about(),
@@ -82,12 +85,18 @@ def log_work(ticket: Ticket, command: LogWork, policy: Policy) -> tuple[WorkLogg
             phase=command.phase,
             real_minutes=command.minutes,
             billed_minutes=minutes,
-            factors=command.factors,
+            factors=tuple(applied),
             factor=factor,
             travel=command.travel,
             computation=tuple(steps),
         ),
     )
+
+
+def _factors(ticket: Ticket, command: LogWork, billing: Billing) -> dict[str, float]:
+    """« en plus des coefficients déjà appliqués suivant l'existence ou l'absence d'un contrat »: those come first."""
+    of_contract = {one.name: one.value for one in billing.of_contract(ticket.kind, ticket.contract)}
+    return of_contract | {name: billing.factors[name] for name in command.factors}
 
 
 def _minutes(command: LogWork, billing: Billing) -> tuple[int, BilledStep]:

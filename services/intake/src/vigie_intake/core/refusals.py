@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from vigie.contracts.tickets import BugCause, InvalidField
+from vigie.contracts.tickets import BugCause, InvalidField, OtherTicket
 from vigie.decider import Refused
 
 
@@ -22,6 +22,38 @@ class TicketClosed(Refused):
 
 class TicketResolved(Refused):
     """The ticket is resolved: reopen it before asking the customer for more, or sending somebody or something."""
+
+    def __init__(self, ticket_id: UUID) -> None:
+        super().__init__(ticket_id)
+        self.ticket_id = ticket_id
+
+
+class TicketIsDuplicate(Refused):
+    """The ticket is a duplicate and stays closed: go on with the one that it was merged into."""
+
+    def __init__(self, of: OtherTicket) -> None:
+        super().__init__(of)
+        self.of = of
+
+
+class OtherTicketClosed(Refused):
+    """The other ticket is closed: reopen it first."""
+
+    def __init__(self, ticket_id: UUID) -> None:
+        super().__init__(ticket_id)
+        self.ticket_id = ticket_id
+
+
+class OtherTicketIsDuplicate(Refused):
+    """The other ticket is a duplicate itself: take the one that it was merged into."""
+
+    def __init__(self, of: OtherTicket) -> None:
+        super().__init__(of)
+        self.of = of
+
+
+class NothingInWorkshop(Refused):
+    """No equipment of this ticket's is at the workshop: order the repair first."""
 
     def __init__(self, ticket_id: UUID) -> None:
         super().__init__(ticket_id)

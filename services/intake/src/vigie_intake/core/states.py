@@ -10,7 +10,7 @@ from uuid import UUID
 
 from vigie.commitments import Fact
 from vigie.contracts.terms import ContractTerms
-from vigie.contracts.tickets import Awaited, CloseReason
+from vigie.contracts.tickets import Awaited, CloseReason, OtherTicket, Relation
 
 Charge = Literal["nobody", "on_call", "taken"]
 """Whether somebody answers for a ticket: not yet; not since the on-call service was called; yes."""
@@ -59,6 +59,7 @@ class Ticket:
     id: UUID
     number: str
     desk: str
+    customer: str | None
     policy: str
     policy_version: int
     kind: str
@@ -81,6 +82,12 @@ class Ticket:
     price: Price = NoPrice()
     bug_declared: bool = False
     """And no fix of it delivered yet."""
+    in_workshop: int = 0
+    """Repairs that were ordered and are not finished."""
+    duplicates: frozenset[UUID] = frozenset()
+    """Tickets that were merged into this one."""
+    links: frozenset[tuple[Relation, UUID | str]] = frozenset()
+    """What it was linked to: tickets by their id, other systems' cases by their reference."""
 
     def about(self) -> dict[str, Any]:
         """The three members that every event of a ticket has."""
@@ -143,7 +150,15 @@ class Closed:
     reason: CloseReason
 
 
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Closed for good: another ticket goes on in its place."""
+
+    ticket: Ticket
+    of: OtherTicket
+
+
 Live = Open | Waiting | Resolved
-Opened = Live | Closed
+Opened = Live | Closed | Duplicate
 NoTicket = NotOpened | RefusedRequest | QueuedCall | EndedCall
 State = NoTicket | Opened

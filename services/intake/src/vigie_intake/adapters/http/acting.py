@@ -55,6 +55,8 @@ ROUTES: Final = (
     ActionRoute("plan-on-site", do.PlanOnSite, "Send somebody to the customer"),
     ActionRoute("arrive-on-site", do.ArriveOnSite, "Somebody has arrived at the customer's"),
     ActionRoute("order-exchange", do.OrderExchange, "Exchange defective equipment"),
+    ActionRoute("order-repair", do.OrderRepair, "Send defective equipment to the workshop"),
+    ActionRoute("finish-repair", do.FinishRepair, "Say what the workshop made of equipment"),
     ActionRoute("declare-bug", do.DeclareBug, "Hold the fault to be the product's own"),
     ActionRoute("workaround", do.ProvideWorkaround, "Tell how to work in spite of the fault", ("text",)),
     ActionRoute("deliver-fix", do.DeliverFix, "Give the customer the makers' correction"),

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vigie.contracts.event import Event
 from vigie.contracts.requests import Contact
-from vigie_intake.core.states import Closed, Open, Opened, Resolved, Waiting
+from vigie.contracts.tickets import Relation
+from vigie_intake.core.states import Closed, Duplicate, Open, Opened, Resolved, Waiting
 
 TicketState = Literal["open", "waiting", "resolved", "closed"]
 
@@ -116,6 +117,8 @@ class TicketLine(Answer):
     """The highest level that was called."""
     overdue: bool
     """Whether a commitment is missed and not kept since."""
+    duplicate_of: str | None = Field(examples=["T-1017"])
+    """The number of the ticket that goes on in its place; null: it is no duplicate."""
     subject: str | None
 
 
@@ -127,11 +130,25 @@ class TicketPage(Answer):
     """The ``cursor`` of the next page; null on the last one."""
 
 
+class LinkShown(Answer):
+    """What a ticket has to do with: another one, or a case of another system."""
+
+    relation: Relation
+    """What the other is to this ticket."""
+    to: str | None = Field(examples=["T-1017"])
+    """The other ticket's number."""
+    reference: str | None = Field(examples=["RD-2026-118"])
+    """Under which another system keeps the case."""
+
+
 class TicketWithHistory(TicketLine):
     """A ticket with its promises and all that happened to it."""
 
     contact: Contact | None
     description: str | None
+    duplicates: tuple[str, ...] = Field(examples=[["T-1043"]])
+    """The numbers of the tickets that were merged into it."""
+    links: tuple[LinkShown, ...]
     commitments: tuple[Commitment, ...]
     history: tuple[HistoryEntry, ...]
 
@@ -162,7 +179,7 @@ def state_name(state: Opened) -> TicketState:
             return "waiting"
         case Resolved():
             return "resolved"
-        case Closed():
+        case Closed() | Duplicate():
             return "closed"
         case _:
             assert_never(state)

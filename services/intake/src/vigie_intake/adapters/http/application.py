@@ -12,6 +12,7 @@ from vigie_intake.adapters.http.customers import add_customers
 from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import DESCRIPTION, add_documents
 from vigie_intake.adapters.http.opening import add_opening
+from vigie_intake.adapters.http.pairs import add_pairs
 from vigie_intake.adapters.http.problems import answer_problems
 from vigie_intake.adapters.http.queue import add_queue
 from vigie_intake.adapters.http.reading import add_reading
@@ -32,6 +33,7 @@ def api(desk: Desk) -> FastAPI:
     add_queue(router, desk)
     add_calls(router, desk)
     add_actions(router, desk)
+    add_pairs(router, desk)
     app.include_router(router)
     directory = APIRouter(
         prefix="/v1", route_class=strict_route(desk.authenticate), dependencies=[documented], tags=["customers"]

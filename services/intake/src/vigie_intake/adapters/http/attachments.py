@@ -7,6 +7,7 @@ a lie. What goes out is for saving, never for showing: a customer's file must no
 
 # Annotations are read while the handlers are made, so they must not be postponed here.
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final
@@ -19,7 +20,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 from uuid_utils.compat import uuid7
 
-from vigie.decider import Lacking, Refused
+from vigie.decider import Elsewhere, Lacking, Refused
 from vigie.io.errors import IdempotencyMismatch, StaleVersion, UnknownStream
 from vigie.io.records import Order
 from vigie_intake.adapters.attachments import attachments_of, find_attachment
@@ -171,6 +172,9 @@ async def _carry_out(desk: Desk, order: Order, attachment_id: UUID) -> Response:
     """The answer to ``order``. The content that was just stored stays only if an event names it, or perhaps does."""
     try:
         answered = TicketNow.model_validate_json((await desk.engine.perform(order)).answer)
+    except Elsewhere as elsewhere:
+        await _move(desk, attachment_id, order.key, elsewhere.key)
+        return await _carry_out(desk, replace(order, key=elsewhere.key, expected_version=None), attachment_id)
     except _NOT_DONE:
         await desk.filing.objects.delete(order.key, attachment_id)
         raise
@@ -179,6 +183,14 @@ async def _carry_out(desk: Desk, order: Order, attachment_id: UUID) -> Response:
         await desk.filing.objects.delete(order.key, attachment_id)
     headers = {"ETag": etag(answered.version), "Location": f"/v1/tickets/{answered.number}/attachments/{kept}"}
     return Response(answered.model_dump_json(), 201, headers, "application/json")
+
+
+async def _move(desk: Desk, attachment_id: UUID, here: UUID, there: UUID) -> None:
+    """A duplicate's file is the file of the ticket that goes on in its place."""
+    content = await desk.filing.objects.read(here, attachment_id)
+    if content is not None:
+        await desk.filing.objects.put(there, attachment_id, content)
+    await desk.filing.objects.delete(here, attachment_id)
 
 
 def _download_headers(row: asyncpg.Record) -> dict[str, str]:

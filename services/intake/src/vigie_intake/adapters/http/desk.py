@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +21,9 @@ class Performs(Protocol):
 
     async def perform(self, order: Order) -> Answer:
         """Carry out ``order``; see ``vigie.io.engine.Engine.perform`` for what it raises."""
+
+    async def perform_all(self, orders: Sequence[Order]) -> list[Answer]:
+        """Carry out all of ``orders`` in one transaction, or none of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,8 @@ ACTION_EXAMPLES: Final[dict[str, Any]] = {
     "plan-on-site": _example(visitor="installer", scheduled_for="2026-03-25T09:00:00+01:00"),
     "arrive-on-site": _example(agent="bruno"),
     "order-exchange": _example(item="Borne d’accueil"),
+    "order-repair": _example(item="Borne d’accueil"),
+    "finish-repair": _example(outcome="repaired"),
     "declare-bug": _example(cause="software", reference="BUG-731"),
     "workaround": _example(text="Redémarrez l’afficheur chaque matin."),
     "deliver-fix": _example(reference="7.4.2"),
@@ -153,6 +155,15 @@ ACTION_EXAMPLES: Final[dict[str, Any]] = {
     "accept-price": _example(agent="amelie"),
     "log-work": _example(minutes=25, mode="remote", remote_tool=False, factors=["immediate"]),
     "on-call-messages": _example(ticket_number=True, contact_details=True, subject=True),
+}
+
+MERGE_EXAMPLES: Final[Any] = _example(into="T-1042")
+LINK_EXAMPLES: Final[Any] = {
+    "ticket": {"summary": "Another ticket of the desk", "value": {"relation": "research", "to": "T-1042"}},
+    "elsewhere": {
+        "summary": "A case of another system",
+        "value": {"relation": "research", "reference": "RD-2026-118"},
+    },
 }
 
 CUSTOMER_EXAMPLES: Final[Any] = {

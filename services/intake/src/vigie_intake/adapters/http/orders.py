@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request, Response
@@ -10,7 +11,8 @@ from uuid_utils.compat import uuid7
 
 from vigie.contracts.event import Event
 from vigie.contracts.tickets import RequestRefused
-from vigie.io.records import Order
+from vigie.decider import Elsewhere
+from vigie.io.records import Answer, Order
 from vigie_intake.adapters.http.access import actor, principal_of
 from vigie_intake.adapters.http.answers import TicketNow, ticket_now
 from vigie_intake.adapters.http.desk import Desk
@@ -28,8 +30,17 @@ async def perform(
 
     ``secret``: there is something in the body that nobody may find out from the digest that is kept.
     """
+    order = await ordered(desk, request, key=key, command=command, agent=agent, secret=secret, **more)
+    performed = await follow(desk, order)
+    return respond(performed.answer, opened=order.numbered)
+
+
+async def ordered(
+    desk: Desk, request: Request, *, key: Any, command: Any, agent: str | None, secret: bool = False, **more: Any
+) -> Order:
+    """The order that ``request`` is; see :func:`perform`."""
     principal = principal_of(request)
-    order = Order(
+    return Order(
         key=key,
         command=command,
         id=uuid7(),
@@ -42,8 +53,19 @@ async def perform(
         traceparent=trace(request),
         **more,
     )
-    performed = await desk.engine.perform(order)
-    return respond(performed.answer, opened=order.numbered)
+
+
+async def follow(desk: Desk, order: Order) -> Answer:
+    """Carry out ``order`` on its ticket, or on the one that goes on in its place: duplicates end somewhere.
+
+    Not before each of them has said so under its lock, so a merge at the same time loses nothing. ``If-Match`` is about
+    the ticket that was named.
+    """
+    while True:
+        try:
+            return await desk.engine.perform(order)
+        except Elsewhere as elsewhere:
+            order = replace(order, key=elsewhere.key, expected_version=None)
 
 
 def render(version: int, state: State, events: tuple[Event, ...]) -> bytes:

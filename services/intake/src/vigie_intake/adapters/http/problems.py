@@ -111,6 +111,8 @@ def of_refusal(error: Refused) -> Wrong:
             return invalid(fields)
         case refusals.TicketUnknown():
             return unknown_ticket()
+        case refusals.TicketIsDuplicate(of=of) | refusals.OtherTicketIsDuplicate(of=of):
+            return Wrong(409, error.name, f"{error} That is {of.number}.")
         case refusals.UnknownLevel(levels=levels):
             wrong = InvalidField(field="level", problem=f"is none of {', '.join(levels)}")
             return Wrong(409, error.name, str(error), (wrong,))

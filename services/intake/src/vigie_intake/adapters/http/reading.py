@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -28,6 +28,7 @@ from vigie.policy import Policies, Policy
 from vigie_intake.adapters.http.access import principal_of
 from vigie_intake.adapters.http.answers import (
     Commitment,
+    LinkShown,
     PausedSpan,
     TicketLine,
     TicketPage,
@@ -61,6 +62,8 @@ class TicketFilter(BaseModel):
     """Whether a commitment is missed and not kept since."""
     owner: Word | None = None
     customer: Line | None = None
+    duplicate_of: Word | None = None
+    """The number of the ticket that they were merged into."""
     due_before: WrittenInstant | None = None
     """A commitment that is still to be kept, late or not, is or was due before."""
     opened_after: WrittenInstant | None = None
@@ -200,10 +203,27 @@ def _with_history(
             "contact": personal.get("contact"),
             "description": personal.get("description"),
             "overdue": any(promise.result == "missed" for promise in promises),
+            "duplicates": tuple(_duplicates(history)),
+            "links": tuple(_links(history)),
             "commitments": promises,
             "history": (),
         }
     )
+
+
+def _duplicates(history: Sequence[asyncpg.Record]) -> Iterator[str]:
+    for facts in _told(history, "vigie.DuplicateMerged.v1"):
+        yield facts["duplicate"]["number"]
+
+
+def _links(history: Sequence[asyncpg.Record]) -> Iterator[LinkShown]:
+    for facts in _told(history, "vigie.TicketLinked.v1"):
+        number = None if facts["to"] is None else facts["to"]["number"]
+        yield LinkShown(relation=facts["relation"], to=number, reference=facts["reference"])
+
+
+def _told(history: Sequence[asyncpg.Record], ce_type: str) -> Iterator[dict[str, Any]]:
+    return (json.loads(row["facts"]) for row in history if row["type"] == ce_type)
 
 
 def _opening(history: Sequence[asyncpg.Record]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 
 -- name: tickets
 select ticket_id, number, version, desk, state, priority, kind, channel, customer, service, reason, owner, opened_at,
-       changed_at, personal, l.level,
+       changed_at, personal, duplicate_of, l.level,
        exists (select from commitments k
                where k.ticket_id = t.ticket_id
                  and (k.result = 'missed' or (k.result = 'running' and k.due_at < {}))) as overdue
@@ -33,6 +33,9 @@ t.owner = {}
 
 -- name: customer
 t.customer = {}
+
+-- name: duplicate_of
+t.duplicate_of = {}
 
 -- name: overdue
 -- Missed and not kept since, whether or not sla-timer has said so; asked with the time now. Looked up first, as an

@@ -1,6 +1,6 @@
 -- name: ticket
 select ticket_id, number, version, desk, state, priority, kind, channel, customer, service, reason, owner, opened_at,
-       changed_at, personal, l.level
+       changed_at, personal, duplicate_of, l.level
 from tickets left join levels l using (ticket_id)
 where number = $1
 

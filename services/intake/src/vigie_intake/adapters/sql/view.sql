@@ -27,10 +27,11 @@ set version = c.version,
     priority = coalesce(c.priority, t.priority),
     kind = coalesce(c.kind, t.kind),
     service = coalesce(c.service, t.service),
-    owner = coalesce(c.owner, t.owner)
+    owner = coalesce(c.owner, t.owner),
+    duplicate_of = coalesce(c.duplicate_of, t.duplicate_of)
 from unnest($1::uuid[], $2::integer[], $3::timestamptz[], $4::text[], $5::boolean[], $6::text[], $7::text[],
-            $8::text[], $9::text[])
-     as c (ticket_id, version, changed_at, state, answered, priority, kind, service, owner)
+            $8::text[], $9::text[], $10::text[])
+     as c (ticket_id, version, changed_at, state, answered, priority, kind, service, owner, duplicate_of)
 where t.ticket_id = c.ticket_id and t.version < c.version
 
 -- name: hear

@@ -48,6 +48,9 @@ ENGLISH: Final = in_print(
             ),
             "OnSitePlanned": ("{planned_by} planned a visit by {visitor}", ", on {scheduled_for}"),
             "ArrivedOnSite": ("{arrived_by} arrived on site",),
+            "RepairOrdered": ("{ordered_by} sent equipment to the workshop", ": {item}"),
+            "RepairFinished.repaired": ("{finished_by}: equipment repaired in the workshop", ": {item}"),
+            "RepairFinished.irreparable": ("{finished_by}: the workshop could not repair the equipment", ": {item}"),
             "ExchangeOrdered": ("{ordered_by} ordered a standard exchange", ": {item}"),
             **{
                 f"BugDeclared.{cause}": (
@@ -83,10 +86,18 @@ ENGLISH: Final = in_print(
             "EscalationRequested": ("{requested_by} asked for {level}",),
             "EscalationTakenUp": ("{taken_up_by} answers for {level}",),
             "TicketResolved": ("{resolved_by} resolved the request", ": {text}"),
-            "TicketClosed": ("{closed_by} closed the request: {reason}",),
-            "TicketClosed:unsaid": ("The request closed itself: {reason}",),
+            "TicketClosed": ("{closed_by} closed the request: {reason}", ", {duplicate_of}"),
+            "TicketClosed:unsaid": ("The request closed itself: {reason}", ", {duplicate_of}"),
             "TicketReopened": ("{reopened_by} reopened the request: {reason}",),
             "TicketReopened:unsaid": ("Request reopened: {reason}",),
+            "DuplicateMerged": ("{merged_by} merged the duplicate {duplicate} into this request", ", by {contact}"),
+            "TicketLinked.research": (
+                "{linked_by} linked where this is looked into",
+                ": {to}",
+                ": {reference}",
+            ),
+            "TicketLinked.origin": ("{linked_by} linked what this looks into", ": {to}", ": {reference}"),
+            "TicketLinked.related": ("{linked_by} linked something related", ": {to}", ": {reference}"),
             "MessageRefused": ("A message could not be followed: {reason}", " ({fields})"),
             "FactLearned": ("Noted for the commitments: {fact}", ", priority {priority}"),
             "ClockStarted": ("Commitment {clock}: to be kept by {due_at}, priority {priority}",),
@@ -141,7 +152,7 @@ ENGLISH: Final = in_print(
             },
             "mode": {"phone": "by phone", "remote": "from afar", "on_site": "on site"},
             "visitor": {"technician": "a technician", "installer": "an approved installer"},
-            "role": {"contact": "to the customer", "on_call": "to the on-call service", "*": "to {}"},
+            "role": {"contact": "to the customer", "on_call": "to the on-call service", "desk": "to the desk", "*": "to {}"},
             "fact": {
                 "opened": "request opened",
                 "taken_in_charge": "taken in charge",
@@ -187,6 +198,7 @@ ENGLISH: Final = in_print(
                 "no_answer": "the customer did not answer",
                 "files_requested": "until the files that were asked for arrive",
                 "mutual_agreement": "by mutual agreement",
+                "duplicate": "it is a duplicate of another one",
                 "solved": "the difficulty is solved",
             },
             "TicketReopened.reason": {

@@ -58,6 +58,9 @@ SPANISH: Final = in_print(
             ),
             "OnSitePlanned": ("{planned_by} ha previsto la visita de {visitor}", ", el {scheduled_for}"),
             "ArrivedOnSite": ("{arrived_by} ha llegado al lugar",),
+            "RepairOrdered": ("{ordered_by} ha enviado material al taller", ": {item}"),
+            "RepairFinished.repaired": ("{finished_by}: material reparado en el taller", ": {item}"),
+            "RepairFinished.irreparable": ("{finished_by}: el taller no ha podido reparar el material", ": {item}"),
             "ExchangeOrdered": ("{ordered_by} ha encargado un cambio estándar", ": {item}"),
             **{
                 f"BugDeclared.{cause}": (
@@ -93,10 +96,18 @@ SPANISH: Final = in_print(
             "EscalationRequested": ("{requested_by} ha pedido que se llame a {level}",),
             "EscalationTakenUp": ("{taken_up_by} responde por {level}",),
             "TicketResolved": ("{resolved_by} ha resuelto la solicitud", ": {text}"),
-            "TicketClosed": ("{closed_by} ha cerrado la solicitud: {reason}",),
-            "TicketClosed:unsaid": ("La solicitud se ha cerrado por sí misma: {reason}",),
+            "TicketClosed": ("{closed_by} ha cerrado la solicitud: {reason}", ", {duplicate_of}"),
+            "TicketClosed:unsaid": ("La solicitud se ha cerrado por sí misma: {reason}", ", {duplicate_of}"),
             "TicketReopened": ("{reopened_by} ha reabierto la solicitud: {reason}",),
             "TicketReopened:unsaid": ("Solicitud reabierta: {reason}",),
+            "DuplicateMerged": ("{merged_by} ha unido a esta solicitud el duplicado {duplicate}", ", de {contact}"),
+            "TicketLinked.research": (
+                "{linked_by} ha enlazado dónde se estudia la solicitud",
+                ": {to}",
+                ": {reference}",
+            ),
+            "TicketLinked.origin": ("{linked_by} ha enlazado lo que aquí se estudia", ": {to}", ": {reference}"),
+            "TicketLinked.related": ("{linked_by} ha enlazado un caso relacionado", ": {to}", ": {reference}"),
             "MessageRefused": ("No se ha podido atender un mensaje: {reason}", " ({fields})"),
             "FactLearned": ("Anotado para los compromisos: {fact}", ", prioridad {priority}"),
             "ClockStarted": ("Compromiso {clock}: debe cumplirse a más tardar el {due_at}, prioridad {priority}",),
@@ -153,7 +164,7 @@ SPANISH: Final = in_print(
             },
             "mode": {"phone": "por teléfono", "remote": "a distancia", "on_site": "en el lugar"},
             "visitor": {"technician": "un técnico", "installer": "un instalador autorizado"},
-            "role": {"contact": "al cliente", "on_call": "a la guardia", "*": "a {}"},
+            "role": {"contact": "al cliente", "on_call": "a la guardia", "desk": "al servicio", "*": "a {}"},
             "fact": {
                 "opened": "solicitud abierta",
                 "taken_in_charge": "solicitud a cargo de alguien",
@@ -199,6 +210,7 @@ SPANISH: Final = in_print(
                 "no_answer": "el cliente no ha respondido",
                 "files_requested": "a la espera de los archivos pedidos",
                 "mutual_agreement": "de común acuerdo",
+                "duplicate": "es un duplicado de otra",
                 "solved": "la dificultad está resuelta",
             },
             "TicketReopened.reason": {

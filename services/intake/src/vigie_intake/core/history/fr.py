@@ -58,6 +58,9 @@ FRENCH: Final = in_print(
             ),
             "OnSitePlanned": ("{planned_by} a prévu la visite {visitor}", ", le {scheduled_for}"),
             "ArrivedOnSite": ("{arrived_by} est arrivé sur place",),
+            "RepairOrdered": ("{ordered_by} a envoyé du matériel à l’atelier", " : {item}"),
+            "RepairFinished.repaired": ("{finished_by} : matériel dépanné en atelier", " : {item}"),
+            "RepairFinished.irreparable": ("{finished_by} : l’atelier n’a pas pu dépanner le matériel", " : {item}"),
             "ExchangeOrdered": ("{ordered_by} a commandé un échange standard", " : {item}"),
             **{
                 f"BugDeclared.{cause}": (
@@ -92,10 +95,18 @@ FRENCH: Final = in_print(
             "EscalationRequested": ("{requested_by} a demandé l’appel de {level}",),
             "EscalationTakenUp": ("{taken_up_by} répond pour {level}",),
             "TicketResolved": ("{resolved_by} a résolu la demande", " : {text}"),
-            "TicketClosed": ("{closed_by} a clos la demande : {reason}",),
-            "TicketClosed:unsaid": ("Demande close d’elle-même : {reason}",),
+            "TicketClosed": ("{closed_by} a clos la demande : {reason}", ", {duplicate_of}"),
+            "TicketClosed:unsaid": ("Demande close d’elle-même : {reason}", ", {duplicate_of}"),
             "TicketReopened": ("{reopened_by} a rouvert la demande : {reason}",),
             "TicketReopened:unsaid": ("Demande rouverte : {reason}",),
+            "DuplicateMerged": ("{merged_by} a rattaché le doublon {duplicate} à cette demande", ", de {contact}"),
+            "TicketLinked.research": (
+                "{linked_by} a lié l’endroit où la demande est étudiée",
+                " : {to}",
+                " : {reference}",
+            ),
+            "TicketLinked.origin": ("{linked_by} a lié ce qui est étudié ici", " : {to}", " : {reference}"),
+            "TicketLinked.related": ("{linked_by} a lié un dossier proche", " : {to}", " : {reference}"),
             "MessageRefused": ("Un message n’a pas pu être suivi : {reason}", " ({fields})"),
             "FactLearned": ("Le suivi des engagements a noté : {fact}", ", priorité {priority}"),
             "ClockStarted": ("Engagement {clock} : à tenir au plus tard le {due_at}, priorité {priority}",),
@@ -155,7 +166,7 @@ FRENCH: Final = in_print(
             },
             "mode": {"phone": "par téléphone", "remote": "à distance", "on_site": "sur place"},
             "visitor": {"technician": "d’un technicien", "installer": "d’un installateur agréé"},
-            "role": {"contact": "au client", "on_call": "à l’astreinte", "*": "à {}"},
+            "role": {"contact": "au client", "on_call": "à l’astreinte", "desk": "au service", "*": "à {}"},
             "fact": {
                 "opened": "demande ouverte",
                 "taken_in_charge": "prise en charge",
@@ -201,6 +212,7 @@ FRENCH: Final = in_print(
                 "no_answer": "le client n’a pas répondu",
                 "files_requested": "dans l’attente des fichiers demandés",
                 "mutual_agreement": "d’un commun accord",
+                "duplicate": "elle fait double emploi avec une autre",
                 "solved": "la difficulté est résolue",
             },
             "TicketReopened.reason": {

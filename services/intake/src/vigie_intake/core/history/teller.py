@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from vigie.contracts.event import Event
 from vigie.contracts.notifications import Mail
 from vigie.contracts.requests import Contact
+from vigie.contracts.tickets import OtherTicket
 from vigie.policy import Policy
 from vigie.speech import Speech
 from vigie_intake.core.history.words import Words
@@ -28,6 +29,8 @@ TURNS: Final[Mapping[str, str]] = {
     "EscalationRaised": "reason",
     "InterventionEnded": "outcome",
     "NotificationSkipped": "reason",
+    "RepairFinished": "outcome",
+    "TicketLinked": "relation",
 }
 """The field by which an event is told in one sentence or another."""
 
@@ -81,6 +84,8 @@ class Teller:
                 return self.speech.limit(value) if key in _LIMITS else self.speech.moment(value)
             case Decimal():
                 return self.speech.money(value)
+            case OtherTicket():
+                return value.number
             case tuple():
                 return self.words.also.join(self._item(one) for one in value)
             case int() if key.endswith("_seconds"):
