@@ -27,6 +27,7 @@ queue: {order: [maintained, priority, deadline]}
 technicians:
   - {id: amelie, kinds: [technical], services: [Fibre]}
   - {id: bruno}
+weekly_list: {on: mon, at: "09:00"}
 commitments:
   take_charge:
     labels: {fr: Prise en charge, en: Taking in charge}

@@ -475,6 +475,20 @@ class EscalationTakenUp(TicketEvent, at="taken_up_at"):
     level: Word
 
 
+class TicketListed(TicketEvent, at="listed_at"):
+    """The ticket was not resolved when the desk listed what is not, as it does each week. It changes nothing else."""
+
+    listed_at: Instant
+    weeks: int
+    """On how many weekly lists it has been by now, with this one."""
+    awaiting: Awaited | None
+    """What the customer owes the desk; None: the desk has the turn."""
+    told_at: Instant | None
+    """When the customer last heard of it, the acknowledgement included; None: they have not."""
+    news_owed: bool
+    """They have heard nothing since the list before, so they are told that it goes on."""
+
+
 class TicketResolved(TicketEvent, at="resolved_at"):
     """The desk holds the fault to be gone. The text, if any, is told to the contact."""
 
@@ -539,6 +553,7 @@ AfterOpening = (
     | OnCallRefused
     | EscalationRequested
     | EscalationTakenUp
+    | TicketListed
     | TicketResolved
     | TicketClosed
     | TicketReopened

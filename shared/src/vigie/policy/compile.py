@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from vigie.calendar import Calendar, CalendarSpec
+from vigie.calendar.spec import WEEKDAYS
 from vigie.lined_yaml import BadFile, Lined, complaints, parse
 from vigie.policy.checks import problems
 from vigie.policy.commitment import Commitment, Occasion, Rung, Scope
@@ -30,8 +31,9 @@ from vigie.policy.procedure import (
     OnCall,
     PriceGuard,
     Qualified,
+    WeeklyList,
 )
-from vigie.policy.rules import AcceptedBefore, BillingRules, ClosureRules, OnCallRules, Refuse
+from vigie.policy.rules import AcceptedBefore, BillingRules, ClosureRules, OnCallRules, Refuse, WeeklyRules
 from vigie.policy.targets import DaySpan, DaysTarget, HoursTarget, Target, warning_of
 
 Holidays = Mapping[str, Iterable[str]]
@@ -134,6 +136,7 @@ def compiled(file: PolicyFile, source: bytes, holidays: Holidays | None) -> Poli
         project_files=frozenset(file.project_files),
         queue=file.queue.order if file.queue else ("opened",),
         technicians={one.id: Qualified(frozenset(one.kinds), frozenset(one.services)) for one in file.technicians},
+        weekly_list=_weekly_list(file.weekly_list, counting) if file.weekly_list else None,
         source=source,
     )
 
@@ -144,12 +147,16 @@ class _Counting(NamedTuple):
     days: Days
     calendars: Mapping[str, Calendar]
 
-    def span(self, count: DayCount) -> DaySpan:
-        """Holidays and midnights are those of the desk's open days, or else of its first calendar."""
+    @property
+    def open_days(self) -> Calendar:
+        """The calendar of the desk's open days, or else its first one."""
         named = self.days.jours_ouvres
-        calendar = self.calendars[named] if named else next(iter(self.calendars.values()))
+        return self.calendars[named] if named else next(iter(self.calendars.values()))
+
+    def span(self, count: DayCount) -> DaySpan:
+        """Holidays and midnights are those of the desk's open days."""
         weekdays = self.days.jours_ouvrables if count.days == "jours_ouvrables" else None
-        return DaySpan(count.count, count.days, calendar, weekdays)
+        return DaySpan(count.count, count.days, self.open_days, weekdays)
 
     def target(self, promised: Promised, warnings: Warnings | None) -> Target:
         before = warnings.before if warnings else None
@@ -207,6 +214,10 @@ def _closure(rules: ClosureRules, counting: _Counting) -> Closure:
         no_answer=counting.span(rules.no_answer.after) if rules.no_answer else None,
         no_contact=NoContact(lost.attempts, counting.span(lost.within)) if lost else None,
     )
+
+
+def _weekly_list(rules: WeeklyRules, counting: _Counting) -> WeeklyList:
+    return WeeklyList(WEEKDAYS.index(rules.on), time.fromisoformat(rules.at), counting.open_days)
 
 
 def _bugs(rule: OnBug | None) -> Bugs:

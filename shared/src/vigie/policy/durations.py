@@ -1,4 +1,5 @@
-"""How long, as people write it: ``30m``, ``4h``, ``1h30m``, a share ``25%``, a count of days ``3 jours_ouvres``.
+"""How long, as people write it: ``30m``, ``4h``, ``1h30m``, a share ``25%``, a count of days ``3 jours_ouvres``. And the
+time of a day: ``09:00``.
 
 A day is no duration here: whether it means 24 hours or a working day is exactly what a promise must not leave open.
 """
@@ -14,6 +15,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 DURATION = r"^(?=[0-9])(?:[0-9]{1,5}h)?(?:[0-9]{1,5}m)?(?:[0-9]{1,5}s)?$"
 SHARE = r"^[1-9][0-9]?%$"
+TIME_OF_DAY = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
 DAY_COUNT = r"^[1-9][0-9]{0,2} (?:jours_ouvres|jours_ouvrables)$"
 
 _PARTS = re.compile(r"(?=[0-9])(?:([0-9]{1,5})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,5})s)?")
@@ -70,6 +72,13 @@ def whole_days(written: Any) -> DayCount:
     return counted
 
 
+def time_of_day(written: Any) -> str:
+    """``09:00``, from ``00:00`` to ``23:59``; ValueError for anything that is not written so."""
+    if not isinstance(written, str) or not re.fullmatch(TIME_OF_DAY, written):
+        raise ValueError(f"{written!r} is not a time of day like '09:00'")
+    return written
+
+
 def budget(written: Any) -> timedelta | DayCount:
     """What a promise allows itself: whole days, or a duration, and not nothing."""
     counted = day_count(written) if isinstance(written, str) else None
@@ -112,6 +121,7 @@ def _written(pattern: str, example: str) -> WithJsonSchema:
 
 Duration = Annotated[timedelta, BeforeValidator(duration), _written(DURATION, "30m")]
 Budget = Annotated[timedelta | DayCount, BeforeValidator(budget), _written(f"{DURATION}|{DAY_COUNT}", "4h")]
+TimeOfDay = Annotated[str, BeforeValidator(time_of_day), _written(TIME_OF_DAY, "09:00")]
 WholeDays = Annotated[DayCount, BeforeValidator(whole_days), _written(DAY_COUNT, "3 jours_ouvres")]
 ShareOrDuration = Annotated[
     Share | timedelta, BeforeValidator(share_or_duration), _written(f"{SHARE}|{DURATION}", "25%")

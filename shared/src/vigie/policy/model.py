@@ -40,6 +40,7 @@ from vigie.policy.rules import (
     QueueRules,
     Refuse,
     Technician,
+    WeeklyRules,
 )
 
 
@@ -178,6 +179,8 @@ class PolicyFile(Part):
     """In which order waiting tickets are taken; left out: the oldest first."""
     technicians: tuple[Technician, ...] = ()
     """Who takes what; left out: everybody everything. Where some are listed, nobody else is given a ticket."""
+    weekly_list: WeeklyRules | None = None
+    """When what is not resolved is listed; left out: never by itself."""
     commitments: dict[Word, Promise] = Field(default_factory=dict)
     """What the desk promises; left out: nothing."""
     warnings: Warnings | None = None

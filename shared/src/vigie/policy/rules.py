@@ -10,7 +10,7 @@ from pydantic import AfterValidator, EmailStr, Field, model_validator
 from vigie.calendar import Weekday
 from vigie.contracts.text import Line, Word, each_once
 from vigie.contracts.tickets import Mode
-from vigie.policy.durations import Duration, WholeDays
+from vigie.policy.durations import Duration, TimeOfDay, WholeDays
 from vigie.policy.parts import AT_LEAST_ONE, Applies, ContractKey, Part, People
 from vigie.policy.procedure import PricedAct
 
@@ -95,8 +95,8 @@ class WeeklyRules(Part):
 
     on: Weekday
     """The day of the meeting; where the desk is closed, it is the next day on which it opens."""
-    at: Annotated[str, Field(pattern=r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$")]
-    """``09:00``, local time of the desk."""
+    at: TimeOfDay
+    """Local time of the desk. One that the clocks skip is as much later, of one that comes twice it is the first."""
 
 
 class Technician(Part):

@@ -46,6 +46,7 @@ WHOLE = frozenset(
         "commitments.*.targets.*",
         "commitments.*.when",
         "closure.no_contact",
+        "weekly_list",
         "billing.contract_factors.*",
     }
 )

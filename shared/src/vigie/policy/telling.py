@@ -16,7 +16,7 @@ from vigie.policy.durations import DayCount, Share
 from vigie.policy.model import PolicyFile, Promised, When
 from vigie.policy.naming import labelled
 from vigie.policy.parts import Applies, ContractKey, Labels, Person
-from vigie.policy.rules import AcceptedBefore, AfterNoContact, ContractFactor, MailRule, Refuse, Technician
+from vigie.policy.rules import AcceptedBefore, AfterNoContact, ContractFactor, MailRule, Refuse, Technician, WeeklyRules
 from vigie.policy.statements import Statement
 from vigie.policy.wording import WORDS, Words
 
@@ -183,6 +183,9 @@ class Teller:
     def _no_contact(self, rule: AfterNoContact) -> str:
         return self.words.attempts.format(attempts=rule.attempts, within=self.days(rule.within))
 
+    def _weekly(self, rule: WeeklyRules) -> str:
+        return self.words.weekly.format(day=self.words.terms["weekdays"][rule.on], at=rule.at)
+
     def _technician(self, one: Technician) -> str:
         what = self._joined(self._kinds(one.kinds), self._about(one.services)) or self.words.any_request
         return f"{one.id} – {what}"
@@ -219,6 +222,7 @@ _BY_TYPE: Mapping[type, Callable[[Teller, Any], str]] = {
     MailRule: Teller._mail,
     Refuse: Teller._refusal,
     Technician: Teller._technician,
+    WeeklyRules: Teller._weekly,
     AcceptedBefore: Teller._guard,
     ContractFactor: Teller._contract_factor,
     AfterNoContact: Teller._no_contact,
@@ -241,7 +245,13 @@ _TERMS = {
 """Values that are words of the vocabulary, by the group of terms that says them."""
 
 _PHRASES = frozenset(
-    {"commitments.*.when", "commitments.*.applies_to.contract", "closure.no_contact", "billing.contract_factors.*"}
+    {
+        "weekly_list",
+        "commitments.*.when",
+        "commitments.*.applies_to.contract",
+        "closure.no_contact",
+        "billing.contract_factors.*",
+    }
 )
 
 _LABELLED = frozenset(

@@ -22,7 +22,6 @@ from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import IntakeEvent
 from vigie.decider import Core, Decider, Reaction, Received
 from vigie.policy import Policies
-from vigie_intake.core.closing import closing_instants
 from vigie_intake.core.commands import (
     ACTIONS,
     CountCall,
@@ -38,6 +37,7 @@ from vigie_intake.core.evolution import evolve
 from vigie_intake.core.opening import opening_instant
 from vigie_intake.core.reading import InvalidMessage, InvalidRequest, addressee, message_reader, read_request
 from vigie_intake.core.states import NotOpened, State
+from vigie_intake.core.waking import waking_instants
 
 __all__ = ["SERVICE", "core", "react"]
 
@@ -52,7 +52,7 @@ def core(policies: Policies) -> Core[State, TicketCommand, IntakeEvent]:
         topic=topics.TICKETS,
         consumes=(topics.REQUESTS,),
         decider=Decider(
-            initial=NotOpened(), decide=decisions(policies), evolve=evolve, wake_at=closing_instants(policies)
+            initial=NotOpened(), decide=decisions(policies), evolve=evolve, wake_at=waking_instants(policies)
         ),
         events=get_args(IntakeEvent),
         react=react,

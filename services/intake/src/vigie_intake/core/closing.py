@@ -1,11 +1,7 @@
-"""How a ticket closes without anybody closing it, where the desk's policy says so.
-
-These instants are the ticket's own (``wake_at``), so that no other service's stale opinion closes an answered ticket.
-"""
+"""How a ticket closes without anybody closing it, where the desk's policy says so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from vigie.contracts.tickets import (
@@ -19,34 +15,22 @@ from vigie.contracts.tickets import (
     TicketReopened,
     words,
 )
-from vigie.policy import Policies, Policy
+from vigie.policy import Policy
 from vigie_intake.core.states import Closed, State, Ticket, Waiting
 
 
-def closing_instants(policies: Policies) -> Callable[[State], datetime | None]:
-    """``wake_at`` for desks that follow ``policies``: when a ticket that waits for an answer closes without one."""
-
-    def wake_at(state: State) -> datetime | None:
-        if not isinstance(state, Waiting):
-            return None
-        return _unanswered_at(state, policies.version(state.ticket.policy, state.ticket.policy_version))
-
-    return wake_at
+def closing_instant(state: State, policy: Policy) -> datetime | None:
+    """When a ticket that waits for an answer closes without one; None: it does not."""
+    span = policy.closure.no_answer
+    return span.end(state.since) if span and isinstance(state, Waiting) and state.awaiting == "answer" else None
 
 
-def close_unanswered(state: State, at: datetime, policy_of: Callable[[Ticket], Policy]) -> tuple[TicketClosed, ...]:
+def close_unanswered(state: State, at: datetime, policy: Policy) -> tuple[TicketClosed, ...]:
     """The closing of a ticket whose customer has not answered by ``at``; an answer at that very instant is in time."""
-    if not isinstance(state, Waiting):
-        return ()
-    closes_at = _unanswered_at(state, policy_of(state.ticket))
-    if closes_at is None or at < closes_at:
+    closes_at = closing_instant(state, policy)
+    if not isinstance(state, Waiting) or closes_at is None or at < closes_at:
         return ()
     return (_closed(state.ticket, closes_at, "no_answer"),)
-
-
-def _unanswered_at(state: Waiting, policy: Policy) -> datetime | None:
-    span = policy.closure.no_answer
-    return None if span is None or state.awaiting != "answer" else span.end(state.since)
 
 
 def after_asking(ticket: Ticket, asked: CustomerAsked, policy: Policy) -> tuple[TicketClosed, ...]:

@@ -38,7 +38,6 @@ from vigie_intake.core.closing import (
     after_asking,
     after_attempt,
     after_intervention,
-    close_unanswered,
     reopen_for_files,
     reopen_for_reply,
 )
@@ -106,6 +105,7 @@ from vigie_intake.core.states import (
     Ticket,
     Waiting,
 )
+from vigie_intake.core.waking import wake
 
 Events = tuple[IntakeEvent, ...]
 
@@ -116,7 +116,7 @@ def decisions(policies: Policies) -> Callable[[State, TicketCommand | Wake], Eve
     def decide(state: State, command: TicketCommand | Wake) -> Events:
         match command:
             case Wake(at=at):
-                return close_unanswered(state, at, policy_of)
+                return wake(state, at, policy_of)
             case OpenTicket():
                 if not isinstance(state, NotOpened | QueuedCall):
                     return ()

@@ -42,6 +42,7 @@ from vigie.contracts.tickets import (
     TicketAssigned,
     TicketClosed,
     TicketLinked,
+    TicketListed,
     TicketOpened,
     TicketQualified,
     TicketReopened,
@@ -50,6 +51,7 @@ from vigie.contracts.tickets import (
     WorkaroundProvided,
     WorkLogged,
 )
+from vigie_intake.core.news import with_news
 from vigie_intake.core.states import (
     Accepted,
     Call,
@@ -113,6 +115,8 @@ def _opened(event: TicketOpened, version: int) -> Ticket:
         contract=event.contract,
         priority=event.priority,
         facts=() if opened is None else (opened,),
+        unlisted_since=event.opened_at,
+        news=with_news({}, event),
         version=version,
     )
 
@@ -120,7 +124,8 @@ def _opened(event: TicketOpened, version: int) -> Ticket:
 def _heard(ticket: Ticket, event: AfterOpening) -> Ticket:
     version = ticket.version + 1
     fact = fact_in(event, version)
-    return replace(ticket, version=version, facts=ticket.facts if fact is None else (*ticket.facts, fact))
+    facts = ticket.facts if fact is None else (*ticket.facts, fact)
+    return replace(ticket, version=version, facts=facts, news=with_news(ticket.news, event))
 
 
 def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:  # noqa: C901 - a table: one line for each event
@@ -142,8 +147,10 @@ def _ticket_after(ticket: Ticket, event: AfterOpening) -> Ticket:  # noqa: C901 
             call = Call(event.level, event.taken_up_at, event.taken_up_by)
             return replace(ticket, taken_up=(*ticket.taken_up, call))
         case TicketReopened():
-            visit = _still_to_come(ticket.visit)
-            return replace(ticket, asked=(), attempts=(), bug_declared=False, visit=visit)
+            visit, since = _still_to_come(ticket.visit), max(ticket.unlisted_since, event.reopened_at)
+            return replace(ticket, asked=(), attempts=(), bug_declared=False, visit=visit, unlisted_since=since)
+        case TicketListed():
+            return replace(ticket, unlisted_since=event.listed_at, weeks=event.weeks)
         case TicketClosed():
             return replace(ticket, visit="none")
         case ContactAttempted(outcome="reached") | CustomerReplied() | FilesReceived():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -68,6 +69,12 @@ class Ticket:
     priority: str
     facts: tuple[Fact, ...]
     """What promises depend on, in the words of ``vigie.commitments``."""
+    unlisted_since: datetime
+    """When it was opened, reopened or last on a weekly list: the next list that it can be on is later."""
+    weeks: int = 0
+    """On how many weekly lists it has been."""
+    news: Mapping[str, datetime] = field(default_factory=dict)
+    """When the customer may last have heard of it, by the kind of news (news.py)."""
     qualified: bool = False
     version: int = 1
     """Of the stream: the order of facts that happened at one instant."""

@@ -49,6 +49,7 @@ class Words(NamedTuple):
     mail: str
     refusal: str
     attempts: str
+    weekly: str
 
     compared: str
     """The heading of a comparison."""

@@ -79,6 +79,7 @@ def unresolved_json(
                 "age_seconds": seconds(one.age),
                 "last_activity_at": iso(one.last_activity_at),
                 "told_at": None if one.told_at is None else iso(one.told_at),
+                "listed_at": None if one.listed_at is None else iso(one.listed_at),
             }
             for one in listed
         ],

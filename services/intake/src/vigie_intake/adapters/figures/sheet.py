@@ -184,7 +184,9 @@ class _Sheet:
     def _listed(self, one: Unresolved, subject: str | None) -> Iterator[str]:
         yield f"{one.number}\n{subject or self.words.nothing}"
         yield one.customer or self.words.no_customer
-        yield self.words.age.format(days=one.age.days)
+        age = self.words.age.format(days=one.age.days)
+        at = None if one.listed_at is None else self._instant(one.listed_at)
+        yield age if at is None else f"{age}\n{self.words.listed.format(weeks=one.weeks, at=at)}"
         owner = one.owner or self.words.nobody
         yield f"{owner}\n{self.words.waits}" if one.waits_for_customer else owner
         yield f"{self._instant(one.last_activity_at)}\n{self._event(one.last_activity)}"

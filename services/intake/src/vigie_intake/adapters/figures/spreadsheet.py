@@ -40,7 +40,8 @@ WORK = (
 
 UNRESOLVED = (
     *("ticket", "subject", "customer", "kind", "priority", "service", "opened_at", "age_days", "owner"),
-    *("waits_for_customer", "last_activity", "last_activity_at", "last_activity_by", "told", "told_at", "bug"),
+    *("waits_for_customer", "last_activity", "last_activity_at", "last_activity_by", "told", "told_at"),
+    *("weeks", "listed_at", "bug"),
 )
 
 
@@ -136,7 +137,7 @@ def _unresolved(one: Unresolved, subject: str | None) -> Row:
             one.owner,
         ),
         *(one.waits_for_customer, one.last_activity, one.last_activity_at, one.last_activity_by),
-        *(one.told, one.told_at, one.bug),
+        *(one.told, one.told_at, one.weeks, one.listed_at, one.bug),
     )
 
 

@@ -54,6 +54,8 @@ class Words(NamedTuple):
     unresolved: str
     unresolved_columns: tuple[str, ...]
     age: str
+    listed: str
+    """On how many weekly lists, and when last."""
     waits: str
     nobody: str
     not_told: str
@@ -111,6 +113,7 @@ WORDS: Final[Mapping[Language, Words]] = {
         unresolved="{title} – non résolues le {at} : {count}",
         unresolved_columns=("Requête", "Client", "Âge", "À", "Dernière activité", "Dernier mot au client", "Bug"),
         age="{days} j",
+        listed="{weeks}× en liste, {at}",
         waits="attend le client",
         nobody="personne",
         not_told="rien depuis l’accusé de réception",
@@ -166,6 +169,7 @@ WORDS: Final[Mapping[Language, Words]] = {
         unresolved="{title} – unresolved on {at}: {count}",
         unresolved_columns=("Ticket", "Customer", "Age", "With", "Last activity", "Last word to the customer", "Bug"),
         age="{days} d",
+        listed="listed {weeks}×, {at}",
         waits="waits for the customer",
         nobody="nobody",
         not_told="nothing since the acknowledgement",
@@ -232,6 +236,7 @@ WORDS: Final[Mapping[Language, Words]] = {
             "Fallo",
         ),
         age="{days} d",
+        listed="{weeks}× en lista, {at}",
         waits="espera al cliente",
         nobody="nadie",
         not_told="nada desde el acuse de recibo",

@@ -9,18 +9,20 @@ from datetime import datetime, timedelta
 from vigie.contracts.event import Event
 from vigie.contracts.tickets import (
     BugDeclared,
-    ContactAttempted,
     CustomerAsked,
     CustomerReplied,
     FilesReceived,
     TicketAssigned,
     TicketClosed,
+    TicketListed,
     TicketOpened,
     TicketReopened,
     TicketResolved,
     TicketTakenInCharge,
 )
+from vigie.policy import Policy
 from vigie_intake.core.figures.stories import Happened, Story
+from vigie_intake.core.news import kind_of_news, reaches_customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,16 @@ class Unresolved:
     owner: str | None
     """Who took it in charge, or whom it was assigned to since; None: nobody."""
     last_activity: str
-    """The last event about it, by its name."""
+    """The last event about it, by its name; that it is on a list is none."""
     last_activity_at: datetime
     last_activity_by: str
     told: str | None
     """By what the customer last heard of it after the acknowledgement; None: they have not."""
     told_at: datetime | None
+    weeks: int
+    """On how many weekly lists it has been."""
+    listed_at: datetime | None
+    """When it was on one last; None: on none yet."""
     bug: str | None
     """Under which the makers keep the bug that was declared last; « ? »: no reference was given; None: no bug."""
 
@@ -58,7 +64,8 @@ def _line(story: Story, now: datetime) -> Unresolved:
     turn = story.at(now)
     assert turn is not None, "only what was opened is on the list"  # noqa: S101 - for the type checker
     happened = [one for one in story.happened if one.event.occurred_at < now]
-    last, word = happened[-1], _last_word(story, happened)
+    word, listed = _last_word(story, happened), _last_list(happened)
+    last = next(one for one in reversed(happened) if not isinstance(one.event, TicketListed))
     return Unresolved(
         number=story.number,
         customer=story.opened.customer,
@@ -74,23 +81,25 @@ def _line(story: Story, now: datetime) -> Unresolved:
         last_activity_by=last.actor,
         told=None if word is None else type(word).__name__,
         told_at=None if word is None else word.occurred_at,
+        weeks=listed.weeks if listed else 0,
+        listed_at=listed.listed_at if listed else None,
         bug=_bug(happened),
     )
 
 
 def _last_word(story: Story, happened: Iterable[Happened]) -> Event | None:
     """What the desk's policy mails to the contact, and every call that somebody or something answered."""
-    mailed = {rule.event for rule in story.policy.mail_rules if rule.to == "contact"} - {TicketOpened.__name__}
-    words = [one.event for one in happened if type(one.event).__name__ in mailed or _spoken(one.event)]
-    return next((event for event in reversed(words) if not _unheard(event)), None)
+    told = (one.event for one in reversed(list(happened)) if _reaches(one.event, story.policy))
+    return next(told, None)
 
 
-def _spoken(event: Event) -> bool:
-    return isinstance(event, ContactAttempted) and event.outcome == "reached"
+def _reaches(event: Event, policy: Policy) -> bool:
+    kind = kind_of_news(event)
+    return kind not in (None, TicketOpened.__name__) and reaches_customer(kind, policy)
 
 
-def _unheard(event: Event) -> bool:
-    return isinstance(event, ContactAttempted) and event.outcome == "no_answer"
+def _last_list(happened: Iterable[Happened]) -> TicketListed | None:
+    return next((one.event for one in reversed(list(happened)) if isinstance(one.event, TicketListed)), None)
 
 
 def _waits(happened: Iterable[Happened]) -> bool:

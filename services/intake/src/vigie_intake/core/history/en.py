@@ -85,6 +85,16 @@ ENGLISH: Final = in_print(
             "OnCallRefused": ("Message refused by the on-call service: {reason}",),
             "EscalationRequested": ("{requested_by} asked for {level}",),
             "EscalationTakenUp": ("{taken_up_by} answers for {level}",),
+            "TicketListed.true": (
+                "Weekly list of unresolved requests, no. {weeks} for this one",
+                "; the customer has heard nothing since {told_at}",
+                ", waiting for {awaiting}",
+            ),
+            "TicketListed.false": (
+                "Weekly list of unresolved requests, no. {weeks} for this one",
+                "; the customer last heard of it on {told_at}",
+                ", waiting for {awaiting}",
+            ),
             "TicketResolved": ("{resolved_by} resolved the request", ": {text}"),
             "TicketClosed": ("{closed_by} closed the request: {reason}", ", {duplicate_of}"),
             "TicketClosed:unsaid": ("The request closed itself: {reason}", ", {duplicate_of}"),
@@ -151,6 +161,7 @@ ENGLISH: Final = in_print(
                 "voicemail": "by voicemail",
             },
             "mode": {"phone": "by phone", "remote": "from afar", "on_site": "on site"},
+            "awaiting": {"answer": "the customer’s answer", "files": "the customer’s files"},
             "visitor": {"technician": "a technician", "installer": "an approved installer"},
             "role": {"contact": "to the customer", "on_call": "to the on-call service", "desk": "to the desk", "*": "to {}"},
             "fact": {

@@ -95,6 +95,16 @@ SPANISH: Final = in_print(
             "OnCallRefused": ("Mensaje rechazado por la guardia: {reason}",),
             "EscalationRequested": ("{requested_by} ha pedido que se llame a {level}",),
             "EscalationTakenUp": ("{taken_up_by} responde por {level}",),
+            "TicketListed.true": (
+                "Lista semanal de solicitudes sin resolver, n.º {weeks} para esta",
+                "; sin noticias para el cliente desde el {told_at}",
+                ", a la espera {awaiting}",
+            ),
+            "TicketListed.false": (
+                "Lista semanal de solicitudes sin resolver, n.º {weeks} para esta",
+                "; últimas noticias al cliente el {told_at}",
+                ", a la espera {awaiting}",
+            ),
             "TicketResolved": ("{resolved_by} ha resuelto la solicitud", ": {text}"),
             "TicketClosed": ("{closed_by} ha cerrado la solicitud: {reason}", ", {duplicate_of}"),
             "TicketClosed:unsaid": ("La solicitud se ha cerrado por sí misma: {reason}", ", {duplicate_of}"),
@@ -163,6 +173,7 @@ SPANISH: Final = in_print(
                 "voicemail": "por buzón de voz",
             },
             "mode": {"phone": "por teléfono", "remote": "a distancia", "on_site": "en el lugar"},
+            "awaiting": {"answer": "de la respuesta del cliente", "files": "de los archivos del cliente"},
             "visitor": {"technician": "un técnico", "installer": "un instalador autorizado"},
             "role": {"contact": "al cliente", "on_call": "a la guardia", "desk": "al servicio", "*": "a {}"},
             "fact": {

@@ -94,6 +94,16 @@ FRENCH: Final = in_print(
             "OnCallRefused": ("Message refusé par l’astreinte : {reason}",),
             "EscalationRequested": ("{requested_by} a demandé l’appel de {level}",),
             "EscalationTakenUp": ("{taken_up_by} répond pour {level}",),
+            "TicketListed.true": (
+                "Liste hebdomadaire des demandes non résolues, n° {weeks} pour celle-ci",
+                " ; sans nouvelles pour le client depuis le {told_at}",
+                ", en attente {awaiting}",
+            ),
+            "TicketListed.false": (
+                "Liste hebdomadaire des demandes non résolues, n° {weeks} pour celle-ci",
+                " ; dernières nouvelles au client le {told_at}",
+                ", en attente {awaiting}",
+            ),
             "TicketResolved": ("{resolved_by} a résolu la demande", " : {text}"),
             "TicketClosed": ("{closed_by} a clos la demande : {reason}", ", {duplicate_of}"),
             "TicketClosed:unsaid": ("Demande close d’elle-même : {reason}", ", {duplicate_of}"),
@@ -165,6 +175,7 @@ FRENCH: Final = in_print(
                 "voicemail": "par messagerie vocale",
             },
             "mode": {"phone": "par téléphone", "remote": "à distance", "on_site": "sur place"},
+            "awaiting": {"answer": "de la réponse du client", "files": "des fichiers du client"},
             "visitor": {"technician": "d’un technicien", "installer": "d’un installateur agréé"},
             "role": {"contact": "au client", "on_call": "à l’astreinte", "desk": "au service", "*": "à {}"},
             "fact": {

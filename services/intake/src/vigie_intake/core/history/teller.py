@@ -31,6 +31,7 @@ TURNS: Final[Mapping[str, str]] = {
     "NotificationSkipped": "reason",
     "RepairFinished": "outcome",
     "TicketLinked": "relation",
+    "TicketListed": "news_owed",
 }
 """The field by which an event is told in one sentence or another."""
 
