@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from vigie.contracts.event import TicketEvent
 from vigie.contracts.notifications import CorrespondenceOpened
 from vigie.contracts.requests import Contact, Language
-from vigie.contracts.tickets import ContactAttempted, OnCallRefused, TicketOpened, Words
+from vigie.contracts.tickets import ContactAttempted, OnCallRefused, TicketClosed, TicketOpened, Words
 from vigie.policy.commitment import Commitment
 from vigie.policy.policy import Policy, Recipient
 from vigie.policy.targets import Target
@@ -58,6 +58,7 @@ def told(
         "person": person,
         "ticket": _ticket(opened),
         "event": event,
+        "reference": _reference(event, opened),
         "words": _words(event),
         "deadlines": tuple(_deadlines(event, opened, policy)),
         "reopens_at": reopening(event.refused_at, policy) if isinstance(event, OnCallRefused) else None,
@@ -81,6 +82,12 @@ def _ticket(opened: CorrespondenceOpened) -> Ticket:
         subject=None if asked is None else asked.subject,
         contact=None if asked is None else asked.contact,
     )
+
+
+def _reference(event: TicketEvent, opened: CorrespondenceOpened) -> str:
+    """The number to quote: of a duplicate, that of the ticket that goes on in its place."""
+    other = event.duplicate_of if isinstance(event, TicketClosed) else None
+    return opened.number if other is None else other.number
 
 
 def _words(event: TicketEvent) -> str | None:
