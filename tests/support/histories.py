@@ -6,7 +6,7 @@ The shipped cases are histories, whatever desks are in the folder; others are ma
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -65,7 +65,8 @@ def shipped(policies: Policies, folder: Path) -> Iterator[History]:
         for case in file.cases:
             policy = policies.at(file.policy, case.ticket.opened)
             assert policy is not None, f"{path}: {file.policy} is none of the shipped policies"
-            yield _of_case(f"{path.relative_to(folder)}: {case.name}", next(numbers), case, policy)
+            history = _of_case(f"{path.relative_to(folder)}: {case.name}", next(numbers), case, policy)
+            yield _with_an_end(history, policy, after=HOUR)
 
 
 def _code(case: Case) -> dict[str, SecretStr]:
@@ -104,7 +105,7 @@ def generated(policies: Policies, *, seed: int, number: int) -> Iterator[History
         opened = FRIDAY_NOON + HOUR * chance.randrange(48)
         policy = chance.choice([one for one in policies.all() if one.effective_from <= opened.date()])
         deeds = tuple(_deeds(opened, policy, chance))
-        yield History(
+        history = History(
             name=f"history {index} of seed {seed} ({policy.id})",
             request=_request(index, policy, chance),
             opened=opened,
@@ -113,6 +114,15 @@ def generated(policies: Policies, *, seed: int, number: int) -> Iterator[History
             via=chance.choice(("http", "kafka")),
             until=deeds[-1].at,
         )
+        yield _with_an_end(history, policy, after=timedelta(weeks=2))
+
+
+def _with_an_end(history: History, policy: Policy, *, after: timedelta) -> History:
+    """A desk that lists each week what is not resolved would do so, and mail about it, for as long as anybody plays."""
+    if policy.weekly_list is None:
+        return history
+    ends_at = history.until + after
+    return replace(history, deeds=(*history.deeds, Deed(ends_at, "close", {})), until=ends_at)
 
 
 def _request(index: int, policy: Policy, chance: Random) -> RequestSubmitted:
