@@ -99,18 +99,22 @@ class Production:
 
     async def submit(self, request: RequestSubmitted) -> UUID:
         """A request on the topic, as another system sends it; what will be its ticket or its refusal."""
+        return await self.tell(REQUEST_SUBMITTED, request.model_dump_json(exclude_none=True).encode())
+
+    async def tell(self, kind: str, data: bytes) -> UUID:
+        """A CloudEvent of that type on the requests topic; the id of what will come of it."""
         cause = str(uuid7())
         headers = {
             "ce_specversion": "1.0",
             "ce_id": cause,
             "ce_source": SOURCE,
-            "ce_type": REQUEST_SUBMITTED,
+            "ce_type": kind,
             "content-type": "application/json",
         }
         self._sent.append(f"request-{request_key(SOURCE, cause)}")
         await self.requests.send_and_wait(
             topics.REQUESTS,
-            request.model_dump_json(exclude_none=True).encode(),
+            data,
             key=cause.encode(),
             headers=[(name, value.encode()) for name, value in headers.items()],
         )
@@ -134,7 +138,7 @@ class Production:
         return None if answer.status_code == 200 else str(answer.json()["name"])
 
     async def _post(self, path: str, token: str, body: Any) -> httpx.Response:
-        return await self.http.post(path, json=body, headers={"Authorization": f"Bearer {token}"})
+        return await self.http.post(path, json=body, headers=login(token))
 
     @contextmanager
     def steps_first(self) -> Iterator[None]:
@@ -174,20 +178,25 @@ class DomainClock(HandClock):
 
 
 @asynccontextmanager
-async def production(stack: Stack, database: str, policies: Path) -> AsyncIterator[Production]:
-    """The four services in an empty ``database``."""
+async def production(
+    stack: Stack, database: str, policies: Path, smtp_connections: int = 1
+) -> AsyncIterator[Production]:
+    """The four services in an empty ``database``.
+
+    One mail at a time is the slow way, in which mails of one instant are answered in the order they were written in.
+    """
     clock = DomainClock()
     common: dict[str, Any] = {"database_url": database, "kafka": stack.kafka, "policies": policies, "health": ANYWHERE}
     api = Address("127.0.0.1", _free_port())
     host, _, port = stack.smtp.rpartition(":")
     files = tempfile.TemporaryDirectory(prefix="vigie-files-")
     own: dict[str, Any] = {"http": api, "dev_token": SecretStr(ADMIN), "attachments": Path(files.name).as_uri()}
+    mail: dict[str, Any] = {"smtp": Address(host, int(port)), "smtp_connections": smtp_connections}
     made: tuple[tuple[Parts, Settings], ...] = (
         (INTAKE, _on(clock, IntakeSettings)(**common, **own)),
         (SLA_TIMER, _on(clock, Settings)(**common)),
         (ESCALATION, _on(clock, Settings)(**common)),
-        # One mail at a time, so that mails of one instant are answered in the order in which they were written.
-        (notifier(), _on(clock, NotifierSettings)(**common, smtp=Address(host, int(port)), smtp_connections=1)),
+        (notifier(), _on(clock, NotifierSettings)(**common, **mail)),
     )
     async with AsyncExitStack() as resources:
         resources.enter_context(files)
@@ -206,6 +215,11 @@ async def production(stack: Stack, database: str, policies: Path) -> AsyncIterat
         resources.push_async_callback(requests.stop)
         unrest = Unrest(owner, [service.core for service in services])
         yield Production(clock, services, unrest, http, requests)
+
+
+def login(token: str) -> dict[str, str]:
+    """The header that says who asks."""
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _on(clock: Clock, kind: type[T]) -> type[T]:

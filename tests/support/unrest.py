@@ -43,14 +43,20 @@ class Unrest:
         due: datetime | None = await self._database.fetchval(f"select min(due_at) from ({self._all('wakeups')}) w")
         return due
 
+    async def next_due_of(self, keys: Sequence[str]) -> datetime | None:
+        """The same of the streams of these tickets alone."""
+        sql = f"select min(due_at) from ({self._all('wakeups', 'stream')}) w where right(stream, 36) = any($1)"
+        due: datetime | None = await self._database.fetchval(sql, list(keys))
+        return due
+
     async def dead_letters(self) -> list[str]:
         """Why records could not be used."""
         rows = await self._database.fetch(f"select reason from ({self._all('dead_letters')}) d")
         return [row["reason"] for row in rows]
 
-    def _all(self, table: str) -> str:
-        column = {"wakeups": "due_at", "dead_letters": "reason"}[table]
-        return " union all ".join(f"select {column} from {_schema(core)}.{table}" for core in self._cores)
+    def _all(self, table: str, *more: str) -> str:
+        columns = ", ".join(({"wakeups": "due_at", "dead_letters": "reason"}[table], *more))
+        return " union all ".join(f"select {columns} from {_schema(core)}.{table}" for core in self._cores)
 
 
 def _sql(cores: Cores) -> str:
