@@ -70,7 +70,8 @@ closure:
 price_accepted_before:
   - {acts: [plan_on_site], applies_to: {contract: {sla: true}}}
   - {acts: [end_intervention], modes: [on_site], applies_to: {contract: {sla: true}}}
-billing: {minimum: 15m, minimum_without_remote_tool: 60m, factors: {immediate: 3, out_of_hours: 2}, phases: [reading]}
+billing: {minimum: 15m, minimum_without_remote_tool: 60m, factors: {immediate: 3, out_of_hours: 2}, phases: [reading],
+          contract_factors: {unsupported: {factor: 1.5, contract: {sla: false}}}}
 """
 )
 POLICIES = Policies([ATELIER])

@@ -14,7 +14,9 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 MARCH = period("2026-03-01", "2026-03-31", BRUSSELS)
 
 
-def work(at: str, real: int, billed: int, factor: float = 1, travel: str | None = None) -> Did:
+def work(
+    at: str, real: int, billed: int, factor: float = 1, travel: str | None = None, phase: str | None = None
+) -> Did:
     steps = [{"rule": "real", "value": real, "gives": real}, {"rule": "minimum", "value": 15, "gives": billed}]
     if factor != 1:
         steps.append({"rule": "immediate", "value": factor, "gives": billed * factor})
@@ -23,6 +25,7 @@ def work(at: str, real: int, billed: int, factor: float = 1, travel: str | None 
         at,
         mode="phone",
         remote_tool=True,
+        phase=phase,
         real_minutes=real,
         billed_minutes=billed,
         factors=["immediate"] if factor != 1 else [],
@@ -69,3 +72,22 @@ def test_a_month_ends_at_midnight_of_the_desk() -> None:
 def test_work_of_a_ticket_from_before_counts_in_its_own_month() -> None:
     (bill,) = bills([civ("T-1", "acme", work("2026-03-02 10:00", 20, 20))], MARCH)
     assert bill.works[0].number == "T-1"
+
+
+def test_a_request_has_the_phases_that_were_logged_and_those_that_were_not() -> None:
+    done = (
+        work("2026-02-27 10:00", 5, 15, phase="lecture"),
+        work("2026-03-02 10:00", 20, 20, phase="mise-en-place"),
+        work("2026-04-01 10:00", 5, 15, phase="archivage"),
+    )
+    (bill,) = bills([civ("T-1", "acme", *done)], MARCH)
+    (request,) = bill.phases
+    assert request.number == "T-1"
+    assert request.logged == ("lecture", "mise-en-place")
+    assert request.missing == ("preparation", "verification", "archivage")
+
+
+def test_a_desk_without_phases_asks_for_none() -> None:
+    elsewhere = ticket("T-1", "2026-03-02 09:00", work("2026-03-02 10:00", 10, 15), customer="acme")
+    (bill,) = bills([elsewhere], MARCH)
+    assert bill.phases == ()

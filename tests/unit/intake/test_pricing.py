@@ -120,6 +120,21 @@ def test_the_computation_is_told_step_by_step() -> None:
     )
 
 
+def test_the_contract_brings_its_own_factors_which_come_first() -> None:
+    (work,) = ticket(sla=False).when(do.LogWork(at=NOON, minutes=20, factors=("out_of_hours",))).events()
+    assert isinstance(work, WorkLogged)
+    assert (work.real_minutes, work.billed_minutes) == (20, 20)
+    assert (work.factors, work.factor) == (("unsupported", "out_of_hours"), 3)
+    assert work.computation[2:] == (
+        BilledStep(rule="unsupported", value=1.5, gives=30),
+        BilledStep(rule="out_of_hours", value=2, gives=60),
+    )
+
+
+def test_a_factor_of_the_contract_cannot_be_named() -> None:
+    ticket().when(do.LogWork(at=NOON, minutes=7, factors=("unsupported",))).then_refused(refusals.Invalid)
+
+
 @pytest.mark.parametrize("wrong", [{"factors": ("sunday",)}, {"phase": "lunch"}])
 def test_an_unknown_factor_or_phase_is_refused(wrong: dict[str, Any]) -> None:
     ticket().when(do.LogWork(at=NOON, minutes=7, **wrong)).then_refused(refusals.Invalid)

@@ -58,6 +58,7 @@ def bills_json(desk: str, period: Period, bills: Sequence[Bill]) -> dict[str, An
                 "weighted_minutes": bill.weighted_minutes,
                 "travel": str(bill.travel),
                 "works": [_work(work) for work in bill.works],
+                "phases": [one._asdict() for one in bill.phases],
             }
             for bill in bills
         ],

@@ -23,7 +23,7 @@ from vigie_intake.adapters.figures.words import WORDS, Words
 from vigie_intake.core.figures import Period, Report
 from vigie_intake.core.figures.answers import Answers, Times
 from vigie_intake.core.figures.availability import Availability, Incident
-from vigie_intake.core.figures.billing import Bill, BilledWork
+from vigie_intake.core.figures.billing import Bill, BilledWork, Phases
 from vigie_intake.core.figures.counts import total
 from vigie_intake.core.figures.promises import Promises
 from vigie_intake.core.figures.unresolved import Unresolved
@@ -161,6 +161,16 @@ class _Sheet:
             sums = (self.words.total, "", "", _minutes(bill.real_minutes), "", _minutes(bill.billed_minutes), "")
             table.add_row(*sums, self._number(bill.weighted_minutes), self._euros(bill.travel), style="bold")
             yield table
+            yield from self._phases(bill.phases)
+
+    def _phases(self, requests: Sequence[Phases]) -> Iterator[RenderableType]:
+        if not requests:
+            return
+        table = _table(self.words.phase_columns, text=3)
+        for request in requests:
+            listed = (", ".join(names) or self.words.nothing for names in (request.logged, request.missing))
+            table.add_row(request.number, *listed)
+        yield table
 
     def _billed(self, work: BilledWork) -> Iterator[str]:
         yield from (self._instant(work.logged_at), work.number, work.logged_by, _minutes(work.real_minutes))

@@ -48,6 +48,7 @@ class Words(NamedTuple):
 
     bills: str
     bill_columns: tuple[str, ...]
+    phase_columns: tuple[str, str, str]
     minimum: str
     no_work: str
 
@@ -109,6 +110,7 @@ WORDS: Final[Mapping[Language, Words]] = {
         bills="Temps facturé",
         bill_columns=("Date", "Requête", "Par", "Réel", "Minimum", "Facturé", "Coefficients", "Pondéré", "Déplacement"),
         minimum="{minutes} min",
+        phase_columns=("Requête", "Étapes saisies", "Étapes non saisies"),
         no_work="Aucun temps n’a été saisi.",
         unresolved="{title} – non résolues le {at} : {count}",
         unresolved_columns=("Requête", "Client", "Âge", "À", "Dernière activité", "Dernier mot au client", "Bug"),
@@ -165,6 +167,7 @@ WORDS: Final[Mapping[Language, Words]] = {
         bills="Time charged",
         bill_columns=("Date", "Ticket", "By", "Real", "Minimum", "Charged", "Factors", "Weighted", "Travel"),
         minimum="{minutes} min",
+        phase_columns=("Ticket", "Steps logged", "Steps not logged"),
         no_work="No time was logged.",
         unresolved="{title} – unresolved on {at}: {count}",
         unresolved_columns=("Ticket", "Customer", "Age", "With", "Last activity", "Last word to the customer", "Bug"),
@@ -224,6 +227,7 @@ WORDS: Final[Mapping[Language, Words]] = {
             "Desplazamiento",
         ),
         minimum="{minutes} min",
+        phase_columns=("Solicitud", "Etapas anotadas", "Etapas sin anotar"),
         no_work="No se anotó ningún tiempo.",
         unresolved="{title} – sin resolver el {at}: {count}",
         unresolved_columns=(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from vigie.contracts.tickets import BilledStep, WorkLogged
 from vigie_intake.core.figures.period import Period
@@ -38,6 +39,15 @@ class BilledWork:
     """Euros; charged apart."""
 
 
+class Phases(NamedTuple):
+    """Which parts of the work that a request asks for were logged, until the end of the period."""
+
+    number: str
+    logged: tuple[str, ...]
+    """As the policy lists them."""
+    missing: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Bill:
     """A customer's sums."""
@@ -45,6 +55,8 @@ class Bill:
     customer: str | None
     """None: of tickets that name nobody."""
     works: tuple[BilledWork, ...]
+    phases: tuple[Phases, ...]
+    """Of each request, where the policy names phases."""
     real_minutes: int
     billed_minutes: int
     weighted_minutes: float
@@ -53,14 +65,13 @@ class Bill:
 
 def bills(told: Iterable[Story], period: Period) -> tuple[Bill, ...]:
     """By customer, in the order of the alphabet, whoever has none last; each time in the order of its logging."""
-    by_customer: dict[str | None, list[BilledWork]] = {}
+    by_customer: dict[str | None, list[Story]] = {}
     for story in told:
-        for logged in story.of(WorkLogged):
-            if period.holds(logged.logged_at):
-                by_customer.setdefault(story.opened.customer, []).append(_work(story, logged))
+        if any(period.holds(logged.logged_at) for logged in story.of(WorkLogged)):
+            by_customer.setdefault(story.opened.customer, []).append(story)
     return tuple(
-        _bill(customer, sorted(works, key=lambda one: (one.logged_at, one.number)))
-        for customer, works in sorted(by_customer.items(), key=lambda one: (one[0] is None, one[0] or ""))
+        _bill(customer, stories, period)
+        for customer, stories in sorted(by_customer.items(), key=lambda one: (one[0] is None, one[0] or ""))
     )
 
 
@@ -90,10 +101,23 @@ def _is_factor(step: BilledStep) -> bool:
     return step.rule not in ("real", *_MINIMA)
 
 
-def _bill(customer: str | None, works: list[BilledWork]) -> Bill:
+def _phases(story: Story, period: Period) -> Phases | None:
+    wanted = story.policy.billing.phases if story.policy.billing else ()
+    done = {logged.phase for logged in story.of(WorkLogged) if logged.logged_at < period.end}
+    if not wanted:
+        return None
+    return Phases(
+        story.number, tuple(one for one in wanted if one in done), tuple(one for one in wanted if one not in done)
+    )
+
+
+def _bill(customer: str | None, stories: list[Story], period: Period) -> Bill:
+    found = (_work(story, one) for story in stories for one in story.of(WorkLogged) if period.holds(one.logged_at))
+    works = sorted(found, key=lambda one: (one.logged_at, one.number))
     return Bill(
         customer=customer,
         works=tuple(works),
+        phases=tuple(phases for story in stories if (phases := _phases(story, period)) is not None),
         real_minutes=sum(one.real_minutes for one in works),
         billed_minutes=sum(one.billed_minutes for one in works),
         weighted_minutes=sum(one.weighted_minutes for one in works),
