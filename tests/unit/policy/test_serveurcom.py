@@ -134,6 +134,7 @@ def test_the_contact_is_told_of_each_opening_and_each_public_comment_and_of_what
         "TicketResolved",
         "TicketClosed",
         "OnCallRefused",
+        "MessageRefused",
     ]
 
 
@@ -143,6 +144,11 @@ def test_the_managers_of_a_level_are_told_when_it_is_called_and_when_it_may_rest
         MailRule("EscalationStoodDown", "level", "escalation_stood_down"),
     ]
     assert serveurcom.informs["N2"] == (Recipient("Responsable des opérations", "n2@serveurcom.example", "fr"),)
+
+
+def test_the_desk_is_told_of_a_call_that_waits(serveurcom: Policy) -> None:
+    assert MailRule("CallQueued", "desk", "call_queued") in serveurcom.mail_rules
+    assert [one.email for one in serveurcom.desk_team] == ["centre@serveurcom.example"]
 
 
 def test_the_on_call_technician_is_told_of_a_message(serveurcom: Policy) -> None:

@@ -122,7 +122,7 @@ def _as_text(requested: NotificationRequested) -> str:
         raise ValueError("a mail that was just written is complete")
     return (
         f"From: {requested.sender_name} <{requested.sender}>\n"
-        f"To: {mail.recipient_name} <{mail.recipient}>\n"
+        f"To: {f'{mail.recipient_name} <{mail.recipient}>'.strip()}\n"
         f"Subject: {mail.subject}\n\n{mail.text}"
     )
 

@@ -163,7 +163,12 @@ ENGLISH: Final = in_print(
             "mode": {"phone": "by phone", "remote": "from afar", "on_site": "on site"},
             "awaiting": {"answer": "the customer’s answer", "files": "the customer’s files"},
             "visitor": {"technician": "a technician", "installer": "an approved installer"},
-            "role": {"contact": "to the customer", "on_call": "to the on-call service", "desk": "to the desk", "*": "to {}"},
+            "role": {
+                "contact": "to the customer",
+                "on_call": "to the on-call service",
+                "desk": "to the desk",
+                "*": "to {}",
+            },
             "fact": {
                 "opened": "request opened",
                 "taken_in_charge": "taken in charge",
