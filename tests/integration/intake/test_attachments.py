@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -235,6 +235,9 @@ class DiesBeforeTheCommit:
     """The engine of a process whose database went away: nobody knows what was written."""
 
     async def perform(self, order: Order) -> Answer:
+        raise Transient("the connection was lost")
+
+    async def perform_all(self, orders: Sequence[Order]) -> list[Answer]:
         raise Transient("the connection was lost")
 
 

@@ -24,6 +24,7 @@ from vigie.contracts.tickets import (
     Mode,
     OnCallAccepted,
     OnCallRefused,
+    RepairOutcome,
     TicketClosed,
     TicketReopened,
 )
@@ -59,13 +60,14 @@ def steps_of(policy: Policy) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
         "end_intervention": {"mode": literal(Mode), "outcome": st.sampled_from(["solved", "unresolved"])},
         "escalate": {"level": levels},
         "take_up": {"level": levels},
+        "finish_repair": {"outcome": literal(RepairOutcome)},
         "declare_bug": {"cause": literal(BugCause)},
         "propose_price": {"amount": st.integers(0, 3)},
         "log_work": {"minutes": st.integers(0, 90), "mode": literal(Mode), "remote_tool": st.booleans()},
         "on_call_message": {"subject": st.booleans()},
     }
     plain = "take_charge assign reply note customer_reply files_received resolve close agree_closed reopen plan_on_site"
-    plain += " arrive_on_site order_exchange workaround deliver_fix accept_price"
+    plain += " arrive_on_site order_exchange order_repair workaround deliver_fix accept_price"
     every = {**{name: {} for name in plain.split()}, **fields}
     return st.one_of([st.tuples(st.just(name), st.fixed_dictionaries(needs)) for name, needs in every.items()])
 
