@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down status logs reset test unit lint format types arch schemas bench lock clean distclean
+.PHONY: help setup demo up down status logs reset test unit lint format types arch schemas pages bench lock clean distclean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -85,6 +85,9 @@ arch: setup  ## Check who may import whom
 
 schemas: setup  ## Write the JSON Schemas and the AsyncAPI document anew
 	@$(BIN)/vigie schemas write
+
+pages: setup  ## Write docs/commands.md anew: what every command does in every state
+	@PYTHONPATH=tests $(BIN)/python -m unit.intake.commands_page
 
 bench: setup  ## Measure how fast it is on this machine
 	@for bench in tests/bench/bench_*.py; do echo "… $$bench"; $(BIN)/python $$bench || exit 1; done
