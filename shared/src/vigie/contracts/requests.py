@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Annotated, Final, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
+from vigie.contracts.addresses import MailAddress
 from vigie.contracts.instants import WrittenInstant
 from vigie.contracts.text import Line, Prose, Word, storable
 
@@ -51,7 +52,7 @@ class WrittenContact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     name: Line
-    email: Annotated[EmailStr, Field(max_length=254)]
+    email: MailAddress
     phone: Phone | None = None
     language: Language | None = None
     """None: the first of the desk's languages."""

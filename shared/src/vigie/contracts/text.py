@@ -15,8 +15,10 @@ def storable(text: str) -> str:
     """``text`` unchanged, or a ValueError that says which character cannot be stored."""
     if "\x00" in text:
         raise ValueError("the character NUL cannot be stored")
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("a lone surrogate cannot be stored")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("a lone surrogate cannot be stored") from error
     return text
 
 
@@ -25,6 +27,11 @@ def one_line(text: str) -> str:
     if any(character < " " or "\x7f" <= character <= "\x9f" or character in "\u2028\u2029" for character in text):
         raise ValueError("one line holds no line breaks and no control characters")
     return text
+
+
+def _line(text: str) -> str:
+    """Both of the above; what can be printed as it stands, which is nearly everything, need not be looked through."""
+    return text if text.isprintable() else one_line(storable(text))
 
 
 def not_blank(text: str) -> str:
@@ -48,8 +55,7 @@ Word = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^
 Line = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
-    AfterValidator(storable),
-    AfterValidator(one_line),
+    AfterValidator(_line),
 ]
 """One line written by a person: a name, a subject."""
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from vigie.decider.errors import UnknownPolicyVersion
 from vigie.policy.policy import Policy
+
+_OFFSETS_APART: Final = 2
+"""Days by which the dates of one instant may differ between two offsets: each is less than a day."""
 
 
 class Policies:
@@ -32,7 +36,7 @@ class Policies:
 
         None before the first version was in force, and for a desk that is not known.
         """
-        in_force = [one for one in self._of(desk) if one.effective_from <= _date_at(one, moment)]
+        in_force = [one for one in self._of(desk) if _is_in_force(one, moment)]
         return in_force[-1] if in_force else None
 
     def on(self, desk: str, day: date) -> Policy | None:
@@ -61,7 +65,11 @@ class Policies:
         return self._desks.get(desk, [])
 
 
-def _date_at(policy: Policy, moment: datetime) -> date:
+def _is_in_force(policy: Policy, moment: datetime) -> bool:
+    """Every request asks: where no offset could make a difference, the local date is not worked out."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment.isoformat()} has no offset, so it is no instant")
-    return moment.astimezone(ZoneInfo(policy.timezone)).date()
+    days = moment.toordinal() - policy.effective_from.toordinal()
+    if abs(days) > _OFFSETS_APART:
+        return days > 0
+    return policy.effective_from <= moment.astimezone(ZoneInfo(policy.timezone)).date()

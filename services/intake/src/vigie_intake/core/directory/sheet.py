@@ -11,9 +11,10 @@ from datetime import date
 from itertools import combinations
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, EmailStr, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from vigie.calendar.spec import LocalDate, WeeklyHours
+from vigie.contracts.addresses import MailAddress
 from vigie.contracts.requests import Language, Phone
 from vigie.contracts.terms import Hours
 from vigie.contracts.text import Line, Word, each_once, storable
@@ -59,7 +60,7 @@ class ContactEntry(_Part):
     """Somebody who speaks for the customer. Known by the mail address, whatever its case."""
 
     name: Line
-    email: Annotated[EmailStr, Field(max_length=254)]
+    email: MailAddress
     phone: Phone | None = None
     language: Language | None = None
     """None: the first of the desk's languages."""
