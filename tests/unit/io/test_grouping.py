@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from support.eventually import eventually
 from vigie.io.grouping import Grouping
 
 
@@ -30,18 +31,45 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def test_what_arrives_while_two_groups_run_forms_the_next_one() -> None:
-    recorder = Recorder()
-    grouping = Grouping(recorder.run, at_most=3, at_once=2)
+async def put_one_after_the_other(grouping: Grouping[int, int], items: range) -> list[asyncio.Task[int]]:
     tasks = []
-    for item in range(1, 8):
+    for item in items:
         tasks.append(asyncio.create_task(grouping.put(item)))
         await settle()
-    assert recorder.groups == [[1], [2]]
+    return tasks
+
+
+async def test_what_arrives_while_a_group_runs_forms_the_next_one() -> None:
+    recorder = Recorder()
+    grouping = Grouping(recorder.run, at_most=3, held_up_after=60)
+    tasks = await put_one_after_the_other(grouping, range(1, 5))
+    assert recorder.groups == [[1]]
+    for _ in range(2):
+        recorder.go.release()
+    assert await asyncio.gather(*tasks) == [2, 4, 6, 8]
+    assert recorder.groups == [[1], [2, 3, 4]]
+
+
+async def test_a_second_group_runs_beside_the_first_when_more_wait_than_one_can_take() -> None:
+    recorder = Recorder()
+    grouping = Grouping(recorder.run, at_most=3, at_once=2, held_up_after=60)
+    tasks = await put_one_after_the_other(grouping, range(1, 10))
+    assert recorder.groups == [[1], [2, 3, 4]]
     for _ in range(4):
         recorder.go.release()
-    assert await asyncio.gather(*tasks) == [2, 4, 6, 8, 10, 12, 14]
-    assert recorder.groups == [[1], [2], [3, 4, 5], [6, 7]]
+    assert await asyncio.gather(*tasks) == [2, 4, 6, 8, 10, 12, 14, 16, 18]
+    assert recorder.groups == [[1], [2, 3, 4], [5, 6, 7], [8, 9]]
+
+
+async def test_nobody_waits_for_a_group_that_is_held_up() -> None:
+    recorder = Recorder()
+    grouping = Grouping(recorder.run, at_once=2, held_up_after=0.001)
+    tasks = await put_one_after_the_other(grouping, range(1, 3))
+    await eventually(lambda: len(recorder.groups) == 2)
+    assert recorder.groups == [[1], [2]]
+    for _ in range(2):
+        recorder.go.release()
+    assert await asyncio.gather(*tasks) == [2, 4]
 
 
 async def test_an_items_own_error_is_its_answer() -> None:

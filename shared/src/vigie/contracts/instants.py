@@ -7,6 +7,7 @@ for ever; so every offset is turned into UTC at the edge and written with ``Z``.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
@@ -40,4 +41,10 @@ WrittenInstant = Annotated[Instant, BeforeValidator(written)]
 
 def iso(moment: datetime) -> str:
     """The one spelling of an instant on the wire: ``2026-03-23T21:30:00Z``, microseconds only where there are any."""
-    return to_utc(moment).replace(tzinfo=None).isoformat() + "Z"
+    return _spelled(to_utc(moment))
+
+
+@lru_cache(maxsize=4_096)
+def _spelled(utc: datetime) -> str:
+    """Remembered: an event has the same instants in its hash and its headers, and a batch one ``recorded_at``."""
+    return utc.replace(tzinfo=None).isoformat() + "Z"

@@ -51,7 +51,8 @@ class _Attempt:
 
     def __init__(self, core: Core[Any, Any, Any], now: datetime, stream: str, loaded: Loaded) -> None:
         self._core, self._now, self._stream = core, now, stream
-        self._key = UUID(stream[len(core.category) + 1 :])
+        self._named = stream[len(core.category) + 1 :]
+        self._key = UUID(self._named)
         self.loaded = loaded
         self.drafts: list[_Draft] = []
 
@@ -89,7 +90,7 @@ class _Attempt:
             recorded_at=self._now,
             actor=cause.actor,
             causation=cause.causation,
-            correlation=str(self._key),
+            correlation=self._named,
             facts=facts,
             personal_hash=hash_personal(personal),
         )

@@ -6,12 +6,16 @@ bytes (4, signed; -1 for null), the value. Nothing stands before, between or aft
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Final
 
 from vigie.io.records import RawHeaders
 
-_NULL = b"\xff\xff\xff\xff"
+_LENGTH: Final = struct.Struct(">i")
+_NULL: Final = _LENGTH.pack(-1)
+_SHORT: Final = tuple(_LENGTH.pack(length) for length in range(512))
 
 
 def pack_headers(headers: Iterable[tuple[str, bytes | None]]) -> bytes:
@@ -21,7 +25,7 @@ def pack_headers(headers: Iterable[tuple[str, bytes | None]]) -> bytes:
         if value is None:
             parts += (_packed_name(name), _NULL)
         else:
-            parts += (_packed_name(name), _packed_length(len(value)), value)
+            parts += (_packed_name(name), packed_length(len(value)), value)
     return b"".join(parts)
 
 
@@ -29,26 +33,31 @@ def unpack_headers(packed: bytes) -> RawHeaders:
     """What :func:`pack_headers` was given. ValueError where ``packed`` was cut short."""
     headers: list[tuple[str, bytes | None]] = []
     at, end = 0, len(packed)
-    while at < end:
-        at, name = _take(packed, at)
-        at, value = _take(packed, at)
-        headers.append(((name or b"").decode("utf-8", "surrogatepass"), value))
+    try:
+        while at < end:
+            (length,) = _LENGTH.unpack_from(packed, at)
+            at += 4
+            name = _text(packed[at : at + length])
+            at += length
+            (length,) = _LENGTH.unpack_from(packed, at)
+            at += 4
+            headers.append((name, packed[at : at + length] if length >= 0 else None))
+            at += max(length, 0)
+    except struct.error:
+        at = end + 1
+    if at > end:
+        raise ValueError("packed headers end in the middle of one")
     return tuple(headers)
 
 
-def _take(packed: bytes, at: int) -> tuple[int, bytes | None]:
-    length = int.from_bytes(packed[at : at + 4], "big", signed=True)
-    start = at + 4
-    if length < 0:
-        return start, None
-    if start + length > len(packed):
-        raise ValueError("packed headers end in the middle of one")
-    return start + length, packed[start : start + length]
+def packed_length(length: int) -> bytes:
+    """``length`` as four bytes; the short ones, which nearly all are, were made before."""
+    return _SHORT[length] if length < len(_SHORT) else _LENGTH.pack(length)
 
 
 @lru_cache(maxsize=256)
-def _packed_length(length: int) -> bytes:
-    return length.to_bytes(4, "big")
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogatepass")
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import asyncpg
 
@@ -26,6 +26,10 @@ LIMITS: Mapping[str, str] = {
     "tcp_keepalives_count": "3",
 }
 
+ANSWER_WITHIN: Final = 10.0
+"""Seconds until a service gives up a statement. The server's own limits say nothing to a client whose connection hangs
+without a reset: its relay and its wake-ups would wait for an answer for ever, and nobody would notice."""
+
 
 def session_settings(place: Place, application: str) -> dict[str, str]:
     """The settings of a connection that works for ``place``; any of them survives ``reset all``."""
@@ -39,7 +43,9 @@ def session_settings(place: Place, application: str) -> dict[str, str]:
     }
 
 
-async def open_pool(dsn: str, place: Place, *, application: str, size: int = 8) -> asyncpg.Pool:
+async def open_pool(
+    dsn: str, place: Place, *, application: str, size: int = 8, answer_within: float | None = None
+) -> asyncpg.Pool:
     """A pool of at most ``size`` connections that run as the service's own role.
 
     TLS is part of the DSN (``?sslmode=verify-full&sslrootcert=…``). Nothing is kept open but what has been needed.
@@ -49,6 +55,7 @@ async def open_pool(dsn: str, place: Place, *, application: str, size: int = 8) 
         min_size=1,
         max_size=size,
         timeout=10,
+        command_timeout=answer_within,
         reset=_leave,
         server_settings=session_settings(place, application),
     )
@@ -61,9 +68,12 @@ async def _leave(_: asyncpg.Connection) -> None:
     """
 
 
-async def connect(dsn: str, place: Place, *, application: str) -> asyncpg.Connection:
+async def connect(
+    dsn: str, place: Place, *, application: str, answer_within: float | None = None
+) -> asyncpg.Connection:
     """One connection of one's own, for a session lock or LISTEN."""
-    return await asyncpg.connect(dsn, timeout=10, server_settings=session_settings(place, application))
+    settings = session_settings(place, application)
+    return await asyncpg.connect(dsn, timeout=10, command_timeout=answer_within, server_settings=settings)
 
 
 def run_command(work: Coroutine[Any, Any, T]) -> T:

@@ -1,4 +1,8 @@
-"""What arrives while a transaction is running forms the next one. Nothing ever waits for company."""
+"""What arrives while a transaction is running forms the next one. Nothing ever waits for company.
+
+A transaction costs about the same whatever its size, so a second one runs beside the first only where that helps: more
+wait than one can take, or the first is held up (by a lock, by a slow disk).
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,8 @@ AT_MOST = 64
 """Items of one group: measured, larger ones only add latency."""
 AT_ONCE = 2
 """Groups that run at the same time."""
+HELD_UP_AFTER = 0.05
+"""Seconds after which a group counts as held up; ordinarily it takes a tenth of that."""
 
 
 class Grouping(Generic[A, B]):
@@ -25,8 +31,10 @@ class Grouping(Generic[A, B]):
         *,
         at_most: int = AT_MOST,
         at_once: int = AT_ONCE,
+        held_up_after: float = HELD_UP_AFTER,
     ) -> None:
-        self._run, self._at_most, self._at_once = run, at_most, at_once
+        self._run, self._at_most, self._at_once, self._held_up_after = run, at_most, at_once, held_up_after
+        self._held_up = False
         self._waiting: deque[tuple[A, asyncio.Future[B]]] = deque()
         self._workers: set[asyncio.Task[None]] = set()
 
@@ -37,10 +45,8 @@ class Grouping(Generic[A, B]):
         """
         future: asyncio.Future[B] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        if len(self._workers) < self._at_once:
-            worker = asyncio.create_task(self._work())
-            self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
+        if not self._workers or self._held_up or len(self._waiting) > self._at_most:
+            self._begin()
         return await future
 
     async def close(self) -> None:
@@ -48,12 +54,28 @@ class Grouping(Generic[A, B]):
         while self._workers:
             await asyncio.gather(*self._workers, return_exceptions=True)
 
+    def _begin(self) -> None:
+        """A worker more, if there may be one and there is something to do."""
+        if self._waiting and len(self._workers) < self._at_once:
+            worker = asyncio.create_task(self._work())
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+
+    def _help(self) -> None:
+        self._held_up = True
+        self._begin()
+
     async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
         while group := self._next_group():
+            timer = loop.call_later(self._held_up_after, self._help)
             try:
                 results: Sequence[B | Exception] = await self._run([item for item, _ in group])
             except Exception as error:  # noqa: BLE001 - the group's error is each item's, and they are waited for
                 results = [error] * len(group)
+            finally:
+                timer.cancel()
+                self._held_up = False
             for (_, future), result in zip(group, results, strict=True):
                 _settle(future, result)
 

@@ -29,6 +29,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from vigie.contracts.instants import iso
+from vigie.io.codec import packed_length
 
 FIRST_PREVIOUS = bytes(32)
 
@@ -71,7 +72,7 @@ def hash_event(previous: bytes, event: Hashed) -> bytes:
         event.facts,
         event.personal_hash or b"",
     )
-    return sha256(previous + b"".join([len(part).to_bytes(4, "big") + part for part in parts])).digest()
+    return sha256(previous + b"".join([packed_length(len(part)) + part for part in parts])).digest()
 
 
 class Link(NamedTuple):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from typing import Final
@@ -36,6 +37,7 @@ def serve(parts: Parts, settings: type[Settings] = Settings) -> int:
     except WrongSettings as wrong:
         return _say(f"{parts.name}: {wrong}", 2)
     configure(service=parts.name, replica=given.replica, level=given.log_level)
+    _collect_seldom()
     try:
         uvloop.run(_until_stopped(parts, given))
     except (BadPolicy, WrongSettings) as bad:
@@ -56,6 +58,14 @@ async def _until_stopped(parts: Parts, settings: Settings) -> None:
     async with running(parts, settings, stopping) as service:
         await service.ended()
         log.info("stopping")
+
+
+def _collect_seldom() -> None:
+    """A batch keeps all that it makes until it is committed, and makes few cycles: looked through every 700 objects,
+    as is Python's habit, a tenth of the time goes into finding nothing."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _say(text: str, code: int) -> int:

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 ROWS: Final = 1_000
 POLL_EVERY: Final = 0.25
 """Seconds; only for what nobody told this relay: an in-process call and a NOTIFY come first."""
+ROUNDS_APART: Final = 0.005
+"""Seconds from the beginning of a round to that of the next, at least, unless there is plenty. News that came during
+a round go together: under load, a round for each commit costs the broker and the database more than the commits do."""
 SEND_WITHIN: Final = 8.0
 _HOLD: Final = 1.0
 """Seconds for which the others go on without a partition whose rows the broker refused."""
@@ -78,6 +81,7 @@ class Relay:
         try:
             while not self._stopping:
                 self._news.clear()
+                began = time.monotonic()
                 try:
                     sent = await self._round()
                     backoff.reset()
@@ -89,6 +93,7 @@ class Relay:
                 else:
                     if sent < ROWS:
                         await self._wait_for_news()
+                        await asyncio.sleep(max(0.0, began + ROUNDS_APART - time.monotonic()))
         finally:
             await self._end()
 
@@ -149,9 +154,7 @@ class Relay:
     async def _forget(self, sent: list[int]) -> None:
         if not sent:
             return
-        async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute("set local synchronous_commit = off")  # a lost delete is a repeat
-            await connection.execute(queries("relay")["forget"], sent)
+        await self._pool.execute(queries("relay")["forget"], sent)
         self.published += len(sent)
 
     async def _wait_for_news(self) -> None:

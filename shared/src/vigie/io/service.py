@@ -23,7 +23,7 @@ import uuid_utils.compat
 from vigie.decider import Core
 from vigie.io.clock import Clock, StepWatch
 from vigie.io.consumer import Consumer
-from vigie.io.database import open_pool
+from vigie.io.database import ANSWER_WITHIN, open_pool
 from vigie.io.engine import Engine, LookUps, Project
 from vigie.io.errors import Transient
 from vigie.io.health import LIVE_WITHIN, Health
@@ -251,7 +251,9 @@ async def _open_store(service: Service, parts: Parts, loaded: Policies, stack: A
         log.info("migrated", migration=name)
     application = f"{service.name}-{settings.replica}"
     service.pool = await patiently(
-        "database", lambda: open_pool(settings.database_url, place, application=application), service.stopping
+        "database",
+        lambda: open_pool(settings.database_url, place, application=application, answer_within=ANSWER_WITHIN),
+        service.stopping,
     )
     stack.push_async_callback(_close_pool, service.pool)
 

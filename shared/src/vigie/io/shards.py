@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 
 from vigie.contracts.topics import PARTITIONS
-from vigie.io.database import connect
+from vigie.io.database import ANSWER_WITHIN, connect
 from vigie.io.migrations import Place
 from vigie.io.queries import queries
 
@@ -81,7 +81,8 @@ class Shards:
 
     async def _connected(self) -> asyncpg.Connection:
         if self._connection is None:
-            connection = await connect(self._dsn, self._place, application=f"{self._place.schema} relay")
+            name = f"{self._place.schema} relay"
+            connection = await connect(self._dsn, self._place, application=name, answer_within=ANSWER_WITHIN)
             self._connection = connection
             for name, value in _SILENCE.items():
                 await connection.execute("select set_config($1, $2, false)", name, value)

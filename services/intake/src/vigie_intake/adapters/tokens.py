@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal, get_args
@@ -55,10 +56,14 @@ def fresh_token() -> str:
     return f"vigie_{secrets.token_urlsafe(32)}"
 
 
-async def holder(conn: Database, token: str) -> Principal | None:
-    """Whose token this is; None: nobody's, or not any more."""
-    row = await conn.fetchrow(_SQL["holder"], fingerprint(token))
-    return None if row is None else Principal(row["principal"], row["role"], frozenset(row["desks"]))
+async def holders(conn: Database, tokens: Iterable[str]) -> list[Principal | None]:
+    """Whose each of ``tokens`` is, in order; None: nobody's, or not any more."""
+    hashes = [fingerprint(token) for token in tokens]
+    known = {
+        row["hash"]: Principal(row["principal"], row["role"], frozenset(row["desks"]))
+        for row in await conn.fetch(_SQL["holders"], hashes)
+    }
+    return [known.get(one) for one in hashes]
 
 
 async def keep_token(conn: Database, token: str, principal: Principal) -> None:

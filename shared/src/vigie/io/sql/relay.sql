@@ -7,8 +7,11 @@ order by id
 limit $2
 
 -- name: forget
--- What the broker has acknowledged. A crash between the two publishes it again, and its readers drop the repeat.
-delete from outbox where id = any($1::bigint[])
+-- What the broker has acknowledged. A crash between the two publishes it again, and its readers drop the repeat; so
+-- the commit need not wait for the disk.
+delete from outbox
+using (select set_config('synchronous_commit', 'off', true)) as no_waiting
+where id = any($1::bigint[])
 
 -- name: backlog
 -- How much is still to be published, and the oldest of it.

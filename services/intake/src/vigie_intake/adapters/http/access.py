@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Final
 
 import asyncpg
 from fastapi import Request
 
 from vigie.contracts.tickets import InvalidField
+from vigie.io.grouping import Grouping
 from vigie_intake.adapters.http.problems import Wrong
 from vigie_intake.adapters.http.strict import Authenticate
-from vigie_intake.adapters.tokens import Principal, holder
+from vigie_intake.adapters.tokens import Principal, holders
 
 _BEARER: Final = re.compile(r"Bearer +([A-Za-z0-9._~+/-]+=*) *", re.IGNORECASE)
 
 
 def bearer_tokens(pool: asyncpg.Pool) -> Authenticate:
-    """Principals by the tokens in the database."""
+    """Principals by the tokens in the database, asked each time: a token that is revoked ends at once.
+
+    Requests that come while a look-up is running are looked up together.
+    """
+    asking: Grouping[str, Principal | None] = Grouping(partial(holders, pool))
 
     async def authenticate(request: Request) -> Principal:
         match = _BEARER.fullmatch(request.headers.get("authorization", ""))
         if match is None:
             raise _unauthorized("Send a token: Authorization: Bearer …")
-        principal = await holder(pool, match[1])
+        principal = await asking.put(match[1])
         if principal is None:
             raise _unauthorized("This token is not known, or was revoked.", 'error="invalid_token"')
         return principal

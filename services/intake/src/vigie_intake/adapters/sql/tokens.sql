@@ -1,5 +1,5 @@
--- name: holder
-select principal, role, desks from tokens where hash = $1 and revoked_at is null
+-- name: holders
+select hash, principal, role, desks from tokens where hash = any($1::bytea[]) and revoked_at is null
 
 -- name: keep
 -- Given again, a token is what it was given for last.
