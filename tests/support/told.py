@@ -32,6 +32,7 @@ _WHO = [
     "planned_by",
     "arrived_by",
     "ordered_by",
+    "finished_by",
     "declared_by",
     "provided_by",
     "delivered_by",

@@ -13,6 +13,8 @@ from vigie.contracts.tickets import (
     ExchangeOrdered,
     InterventionEnded,
     PriorityChanged,
+    RepairFinished,
+    RepairOrdered,
     RequestRefused,
     TicketClosed,
     TicketQualified,
@@ -91,6 +93,9 @@ def test_work_is_counted_by_what_was_done() -> None:
         did(ArrivedOnSite, "2026-03-03 09:00"),
         did(ExchangeOrdered, "2026-03-03 10:00"),
         did(ExchangeOrdered, "2026-03-03 11:00"),
+        did(RepairOrdered, "2026-03-03 10:00"),
+        did(RepairFinished, "2026-03-05 10:00", outcome="repaired"),
+        did(RepairFinished, "2026-03-05 11:00", outcome="irreparable"),
         did(BugDeclared, "2026-04-02 09:00"),
     )
     assert {one.name: one.count for one in work([story], MARCH)} == {
@@ -101,6 +106,7 @@ def test_work_is_counted_by_what_was_done() -> None:
         "visits_planned": 0,
         "visits": 1,
         "exchanges": 2,
+        "repairs": 1,
         "bugs": 0,
         "workarounds": 0,
         "fixes": 0,

@@ -42,6 +42,9 @@ from vigie.contracts.tickets import (
     PriceProposed,
     RefusalReason,
     ReopenReason,
+    RepairFinished,
+    RepairOrdered,
+    RepairOutcome,
     RequestRefused,
     TicketClosed,
     TicketListed,
@@ -186,6 +189,15 @@ class Examples:
             ExchangeOrdered: {
                 "named": {"ordered_at": at, "ordered_by": AGENT, "item": said.item},
                 "unnamed": {"ordered_at": at, "ordered_by": AGENT},
+            },
+            RepairOrdered: {
+                "named": {"ordered_at": at, "ordered_by": AGENT, "item": said.item},
+                "unnamed": {"ordered_at": at, "ordered_by": AGENT},
+            },
+            RepairFinished: {
+                f"{outcome}_{name}": {"finished_at": at, "finished_by": AGENT, "outcome": outcome, "item": item}
+                for outcome in get_args(RepairOutcome)
+                for name, item in (("named", said.item), ("unnamed", None))
             },
             WorkaroundProvided: {
                 "in_words": {"provided_at": at, "provided_by": AGENT, "personal": Words(text=said.workaround)},
