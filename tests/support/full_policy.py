@@ -27,6 +27,7 @@ queue: {order: [maintained, priority, deadline]}
 technicians:
   - {id: amelie, kinds: [technical], services: [Fibre]}
   - {id: bruno}
+calls_back: until_reached
 weekly_list: {on: mon, at: "09:00"}
 commitments:
   take_charge:

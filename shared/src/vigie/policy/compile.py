@@ -136,6 +136,7 @@ def compiled(file: PolicyFile, source: bytes, holidays: Holidays | None) -> Poli
         project_files=frozenset(file.project_files),
         queue=file.queue.order if file.queue else ("opened",),
         technicians={one.id: Qualified(frozenset(one.kinds), frozenset(one.services)) for one in file.technicians},
+        calls_back=file.calls_back is not None,
         weekly_list=_weekly_list(file.weekly_list, counting) if file.weekly_list else None,
         source=source,
     )

@@ -108,6 +108,8 @@ class Policy:
     """What puts one waiting ticket before another, the first that decides."""
     technicians: Mapping[str, Qualified] = field(default_factory=dict)
     """By name; none: everybody takes everything."""
+    calls_back: bool = False
+    """Everybody who asks is called back."""
     weekly_list: WeeklyList | None = None
     """When what is not resolved is listed; None: never by itself."""
     source: bytes = field(default=b"", repr=False)

@@ -13,7 +13,7 @@ _PARTS: Final = {
     "informed": ("escalation.informs",),
     "hours": ("calendars", "days", "customer_hours"),
     "kinds": ("kinds", "services", "reasons", "project_files"),
-    "work": ("queue", "technicians", "weekly_list"),
+    "work": ("queue", "technicians", "calls_back", "weekly_list"),
     "on_call": ("on_call",),
     "admission": ("admission",),
     "closure": ("closure",),

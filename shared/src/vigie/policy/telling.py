@@ -239,6 +239,7 @@ _TERMS = {
     "escalation.by_hand.requires": "requirements",
     "on_call.requires": "details",
     "on_call.covers.contract": "with",
+    "calls_back": "calls_back",
     "closure.solved": "at_once",
     "closure.files_requested": "at_once",
 }

@@ -8,6 +8,8 @@ from fastapi.security import HTTPBearer
 from vigie_intake.adapters.http.acting import add_actions
 from vigie_intake.adapters.http.attachments import UPLOAD_WITHIN, add_attachments
 from vigie_intake.adapters.http.calls import add_calls
+from vigie_intake.adapters.http.calls_to_make import add_calls_to_make
+from vigie_intake.adapters.http.customer_history import add_customer_history
 from vigie_intake.adapters.http.customers import add_customers
 from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import DESCRIPTION, add_documents
@@ -31,6 +33,7 @@ def api(desk: Desk) -> FastAPI:
     add_opening(router, desk)
     add_reading(router, desk)
     add_queue(router, desk)
+    add_calls_to_make(router, desk)
     add_calls(router, desk)
     add_actions(router, desk)
     add_pairs(router, desk)

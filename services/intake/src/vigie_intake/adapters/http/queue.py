@@ -89,7 +89,7 @@ def add_queue(router: APIRouter, desk: Desk) -> None:
     )
     async def queue(request: Request, name: DeskName, wanted: Annotated[QueueFilter, Query()]) -> Response:
         """Open tickets that nobody has taken in charge, or not since the on-call service was called."""
-        policy = _policy(desk, principal_of(request), name)
+        policy = working_policy(desk, principal_of(request), name)
         rows = {row["number"]: row for row in await desk.pool.fetch(_SQL["untaken"], name)}
         waiting = in_order(map(_untaken, rows.values()), policy)
         shown = tuple(_shown(rows[one.number]) for one in waiting[: wanted.limit])
@@ -104,14 +104,14 @@ def add_queue(router: APIRouter, desk: Desk) -> None:
     async def next_ticket(request: Request, name: DeskName, whose: Annotated[Whose, Query()]) -> Response:
         """The first that they are qualified for and that is not assigned to somebody else. Asking takes nothing."""
         principal = principal_of(request)
-        policy = _policy(desk, principal, name)
+        policy = working_policy(desk, principal, name)
         agent = acting_agent(principal, whose.agent)
         rows = {row["number"]: row for row in await desk.pool.fetch(_SQL["untaken"], name)}
         found = next_for(agent or principal.name, map(_untaken, rows.values()), policy)
         return _json(Next(order=policy.queue, ticket=None if found is None else _shown(rows[found.number])))
 
 
-def _policy(desk: Desk, principal: Principal, name: str) -> Policy:
+def working_policy(desk: Desk, principal: Principal, name: str) -> Policy:
     """The policy by which the desk works today; Wrong where it is not the principal's to see."""
     staff_only(principal)
     policy = desk.policies.at(name, desk.clock.now()) if principal.sees(name) else None
