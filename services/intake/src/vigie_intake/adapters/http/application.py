@@ -42,6 +42,7 @@ def api(desk: Desk) -> FastAPI:
         prefix="/v1", route_class=strict_route(desk.authenticate), dependencies=[documented], tags=["customers"]
     )
     add_customers(directory, desk)
+    add_customer_history(directory, desk)
     app.include_router(directory)
     files = APIRouter(
         prefix="/v1",

@@ -50,7 +50,7 @@ from vigie_intake.core.directory.commands import (
 from vigie_intake.core.directory.customers import Customer
 from vigie_intake.core.directory.sheet import Sheet, check_sheet, check_training
 
-Id = Annotated[CustomerId, Path(description="The customer's id, as requests name it", examples=["acme"])]
+CustomerName = Annotated[CustomerId, Path(description="The customer's id, as requests name it", examples=["acme"])]
 _ERRORS: Final = (400, 401, 403, 404, 409, 412, 413, 415, 422)
 
 
@@ -105,13 +105,13 @@ def _add_reading(router: APIRouter, desk: Desk) -> None:
         responses=problems(401, 403, 404, 422),
         summary="A customer: sites, contacts, contracts",
     )
-    async def one_customer(request: Request, customer: Id) -> Response:
+    async def one_customer(request: Request, customer: CustomerName) -> Response:
         """`sheet` is what a `PUT` takes. Access codes are never shown: `access_codes` names the contracts with one."""
         staff_only(principal_of(request))
         async with desk.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
             row = await conn.fetchrow(SQL["customer"], customer)
             if row is None:
-                raise _unknown()
+                raise unknown_customer()
             lists = [await conn.fetch(SQL[name], customer) for name in ("sites", "contacts", "contracts")]
         answer = customer_answer(row, *lists)
         return Response(answer.model_dump_json(), headers={"ETag": etag(answer.version)}, media_type="application/json")
@@ -145,7 +145,7 @@ def _add_recording(router: APIRouter, desk: Desk) -> None:
         summary="Record a customer as they should be",
     )
     async def record_customer(
-        request: Request, customer: Id, body: Annotated[Sheet, Body(openapi_examples=CUSTOMER_EXAMPLES)]
+        request: Request, customer: CustomerName, body: Annotated[Sheet, Body(openapi_examples=CUSTOMER_EXAMPLES)]
     ) -> Response:
         """The whole sheet: what it leaves out is gone. Only access codes stay, unless another (or `""`) is given.
 
@@ -168,7 +168,7 @@ def _add_commands(router: APIRouter, desk: Desk) -> None:
 
         async def act(
             request: Request,
-            customer: Id,
+            customer: CustomerName,
             body: Annotated[body_type, Body(openapi_examples=CUSTOMER_COMMAND_EXAMPLES.get(path))] = nothing_said,
         ) -> Response:
             principal = principal_of(request)
@@ -225,14 +225,15 @@ async def _perform(
     try:
         performed = await desk.directory.engine.perform(order)
     except UnknownStream as error:
-        raise _unknown() from error
+        raise unknown_customer() from error
     except StaleVersion as error:
         raise _stale(error) from error
     now = CustomerNow.model_validate_json(performed.answer)
     return Response(performed.answer, 201 if now.is_new else 200, {"ETag": etag(now.version)}, "application/json")
 
 
-def _unknown() -> Wrong:
+def unknown_customer() -> Wrong:
+    """The directory, or what was asked, knows no such customer."""
     return Wrong(404, "customer_unknown", "There is no such customer in the directory.")
 
 

@@ -106,7 +106,7 @@ def add_reading(router: APIRouter, desk: Desk) -> None:
             row = await visible_ticket(conn, principal_of(request), number)
             history = await conn.fetch(_SQL["history"], row["ticket_id"])
         opening = _opening(history)
-        policy = _policy(opening, desk.policies)
+        policy = policy_of_opening(opening, desk.policies)
         language = language_of(request, reader.lang, opening.get("language") or "en")
         found = _with_history(row, history, policy, desk.clock.now()).model_copy(
             update={"history": tuple(entries(history, policy, language, staff=principal_of(request).is_staff))}
@@ -232,7 +232,7 @@ def _opening(history: Sequence[asyncpg.Record]) -> dict[str, Any]:
     return {} if opened is None else json.loads(opened["facts"])
 
 
-def _policy(opening: dict[str, Any], policies: Policies) -> Policy | None:
+def policy_of_opening(opening: dict[str, Any], policies: Policies) -> Policy | None:
     """The version the ticket was opened under; None for one that this process does not know."""
     try:
         return policies.version(opening["policy"], opening["policy_version"])
