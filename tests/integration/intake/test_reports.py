@@ -206,7 +206,7 @@ async def test_systells_weekly_list_says_who_has_it_and_what_the_customer_knows(
     )
     await hand.do("2026-03-23T10:00", number, "take-charge")
     await hand.do("2026-03-24T10:00", number, "declare-bug", cause="software", reference="CAM-731")
-    await hand.do("2026-03-25T10:00", number, "notes", text="Relancer vendredi")
+    await hand.do("2026-03-31T10:00", number, "notes", text="Relancer vendredi")
     (listed,) = json.loads(await run(desk, "systell", "--unresolved", "--json"))["tickets"]
     assert listed == {
         "number": number,
@@ -220,15 +220,18 @@ async def test_systells_weekly_list_says_who_has_it_and_what_the_customer_knows(
         "waits_for_customer": False,
         "owner": "amelie",
         "last_activity": "NoteAdded",
-        "last_activity_at": "2026-03-25T09:00:00Z",
+        "last_activity_at": "2026-03-31T08:00:00Z",
         "last_activity_by": "agent:amelie",
         "told": "BugDeclared",
         "told_at": "2026-03-24T09:00:00Z",
+        "weeks": 1,
+        "listed_at": "2026-03-30T07:00:00Z",
         "bug": "CAM-731",
     }
     said = await run(desk, "systell", "--unresolved")
     assert said.splitlines()[0].rstrip() == "Systell – non résolues le 2026-04-02 09:00 : 1"
     assert "Lignes perdues" in said
+    assert "1× en liste," in said
     assert (await run(desk, "systell", "--unresolved", "--csv")).splitlines()[1].startswith(f"{number};Lignes perdues;")
 
 
