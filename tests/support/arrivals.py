@@ -67,31 +67,28 @@ class Mailbox:
     """The mailbox that all mails end in; ``imap`` is a URL with its login."""
 
     def __init__(self, imap: str) -> None:
-        self._imap = urlsplit(imap)
+        address = urlsplit(imap)
+        self._box = imaplib.IMAP4(address.hostname or "", address.port or 143, timeout=10)
+        self._box.login(unquote(address.username or ""), unquote(address.password or ""))
+        self._read = self._number()
         self._mails: dict[str, Mail] = {}
-        self._read = 0
-        with self._opened() as box:
-            self._read = _number_of_mails(box)
+
+    def close(self) -> None:
+        self._box.logout()
 
     def by_message_id(self) -> dict[str, Mail]:
         """All mails that have arrived by now."""
-        with self._opened() as box:
-            for number in range(self._read + 1, _number_of_mails(box) + 1):
-                parts = box.fetch(str(number), "(BODY.PEEK[])")[1]
-                content = next(part[1] for part in parts if isinstance(part, tuple))
+        arrived = self._number()
+        if arrived > self._read:
+            parts = self._box.fetch(f"{self._read + 1}:{arrived}", "(BODY.PEEK[])")[1]
+            for content in (part[1] for part in parts if isinstance(part, tuple)):
                 message = message_from_bytes(content, policy=policy.default)
                 self._mails[message_id_of(message)] = _mail(message)
-                self._read = number
+        self._read = arrived
         return self._mails
 
-    def _opened(self) -> imaplib.IMAP4:
-        box = imaplib.IMAP4(self._imap.hostname or "", self._imap.port or 143, timeout=10)
-        box.login(unquote(self._imap.username or ""), unquote(self._imap.password or ""))
-        return box
-
-
-def _number_of_mails(box: imaplib.IMAP4) -> int:
-    return int((box.select(readonly=True)[1][0] or b"0").decode())
+    def _number(self) -> int:
+        return int((self._box.select(readonly=True)[1][0] or b"0").decode())
 
 
 def _mail(message: EmailMessage) -> Mail:

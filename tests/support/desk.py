@@ -74,9 +74,9 @@ class Desk:
         self.stage.follow(ticket_id)
         return Ticket(self, ticket_id, number)
 
-    async def tell(self, kind: str, **data: Any) -> Ticket:
+    async def tell(self, message: str, **data: Any) -> Ticket:
         """A CloudEvent on the requests topic; what comes of it, where that has a stream of its own."""
-        ticket = self.ticket(str(await self.stage.production.tell(f"vigie.{kind}.v1", json.dumps(data).encode())))
+        ticket = self.ticket(str(await self.stage.production.tell(f"vigie.{message}.v1", json.dumps(data).encode())))
         await self.stage.over()
         return ticket
 
@@ -107,7 +107,7 @@ class Desk:
 
     async def mails(self) -> list[Mail]:
         """All that the contact of this story has in the mailbox."""
-        _, mails = await self.stage.arrived()
+        mails = await self.stage.mailed()
         return [mail for mail in mails.values() if mail.to == self.contact["email"]]
 
     def local(self, instant: str) -> str:
@@ -154,7 +154,7 @@ class Ticket:
 
     async def events(self, *names: str) -> list[Event]:
         """Those on the four topics that bear one of these names, in the order in which they happened."""
-        told, _ = await self.desk.stage.arrived()
+        told = await self.desk.stage.told()
         found = [event for event in told.get(self.id, []) if not names or event.headers["ce_type"].split(".")[1] in names]
         return sorted(found, key=lambda event: datetime.fromisoformat(event.headers["ce_time"]))
 
@@ -171,7 +171,7 @@ class Ticket:
     async def mails(self, template: str) -> list[Mail]:
         """The mails of that kind about this ticket that are in the mailbox, in the order in which they were sent."""
         sent = [one for one in await self.events("NotificationSent") if one.data["template"] == template]
-        _, mails = await self.desk.stage.arrived()
+        mails = await self.desk.stage.mailed()
         missing = [one.data["message_id"] for one in sent if one.data["message_id"] not in mails]
         assert not missing, f"sent, and not in the mailbox: {missing}"
         return [mails[one.data["message_id"]] for one in sent]

@@ -51,7 +51,7 @@ class Stage:
         self._keys: dict[asyncio.Task[None] | None, set[str]] = {}
         self._reading = asyncio.Lock()
         self._told: dict[str, list[Event]] | None = None
-        self._mails: dict[str, Mail] = {}
+        self._mailed: dict[str, Mail] | None = None
         production.clock.at = BEGINNING
 
     @property
@@ -75,14 +75,21 @@ class Stage:
         """Until all have heard all that was done at this instant, and what is due at it has happened."""
         await self._wait((self.now, AFTER))
 
-    async def arrived(self) -> tuple[dict[str, list[Event]], dict[str, Mail]]:
-        """What has left Vigie by the end of this instant: records by their keys, mails by their Message-IDs."""
+    async def told(self) -> dict[str, list[Event]]:
+        """What is on the topics at the end of this instant, by its keys."""
         await self.over()
         async with self._reading:
             if self._told is None:
                 self._told = await asyncio.to_thread(self._records.by_key)
-                self._mails = await asyncio.to_thread(self._mailbox.by_message_id)
-        return self._told, self._mails
+            return self._told
+
+    async def mailed(self) -> dict[str, Mail]:
+        """What is in the mailbox at the end of this instant, by its Message-IDs."""
+        await self.over()
+        async with self._reading:
+            if self._mailed is None:
+                self._mailed = await asyncio.to_thread(self._mailbox.by_message_id)
+            return self._mailed
 
     async def tell(self, stories: Sequence[Telling]) -> list[BaseException | None]:
         """Tell them all; of each, what it found false."""
@@ -137,7 +144,7 @@ class Stage:
 
     async def _settled(self) -> None:
         await self.production.settled()
-        self._told = None
+        self._told = self._mailed = None
 
     async def _next_due(self) -> datetime | None:
         keys = sorted({key for keys in self._keys.values() for key in keys})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,7 @@ async def outcomes(stack: Stack, request: pytest.FixtureRequest) -> AsyncIterato
         if (telling := getattr(getattr(item.module, item.originalname), "telling", None)) is not None
     ]
     async with empty_database(stack) as database, production(stack, database, POLICIES, smtp_connections=4) as services:
-        records = Records(stack.kafka)
-        try:
-            found = await Stage(services, database, records, Mailbox(stack.imap)).tell(stories)
-            assert await services.unrest.dead_letters() == []
-        finally:
-            records.close()
+        with closing(Records(stack.kafka)) as records, closing(Mailbox(stack.imap)) as mailbox:
+            found = await Stage(services, database, records, mailbox).tell(stories)
+        assert await services.unrest.dead_letters() == []
         yield dict(zip(stories, found, strict=True))
