@@ -11,7 +11,7 @@ import pytest
 from vigie.contracts.envelope import Envelope
 from vigie.io.clock import ScaledClock
 from vigie_local.demo.mailbox import Delivered
-from vigie_local.demo.story import FOLDER, Expected, Story, read_story
+from vigie_local.demo.story import FOLDER, Expected, ExpectedMail, Story, read_story
 from vigie_local.demo.verdict import judge
 from vigie_local.demo.watcher import Seen
 from vigie_local.errors import StackError
@@ -111,6 +111,15 @@ def test_a_refusal_that_the_story_expects_is_green() -> None:
     assert judge(REFUSAL, {"stranger": "r"}, [refused()], [], CLOCK).passed
 
 
+def test_a_mail_about_what_is_no_ticket_is_found_by_its_id() -> None:
+    wanted = ExpectedMail(to="luc@else.example", ticket="stranger", template="request_refused")
+    story = REFUSAL.model_copy(update={"mails": (wanted,)})
+    mail = Delivered("luc@else.example", "R-3F2A91C4", "request_refused", about="r")
+    assert judge(story, {"stranger": "r"}, [refused()], [mail], CLOCK).passed
+    other = Delivered("luc@else.example", "R-3F2A91C4", "request_refused", about="s")
+    assert not judge(story, {"stranger": "r"}, [refused()], [other], CLOCK).passed
+
+
 def test_a_refusal_of_another_request_is_red() -> None:
     verdict = judge(REFUSAL, {"stranger": "r"}, [refused(), refused("s")], [], CLOCK)
     assert verdict.lines[0].seen
@@ -120,7 +129,7 @@ def test_a_refusal_of_another_request_is_red() -> None:
 @pytest.mark.parametrize("desk", sorted(file.stem for file in FOLDER.glob("*.yaml")))
 def test_the_shipped_stories_can_be_read(desk: str) -> None:
     story = read_story(desk)
-    names = {step.open for step in story.steps if hasattr(step, "open")}
+    names = {getattr(step, "open", None) or getattr(step, "name", None) for step in story.steps}
     assert {one.ticket for one in story.expect} | {one.ticket for one in story.mails} <= names
 
 

@@ -33,8 +33,8 @@ PORTS = (
 )
 
 
-HEAD_START = 6.0
-"""Seconds that a scaled clock leaves the services to start: its first instant comes when somebody can act on it."""
+SHORTEST_HEAD_START = 6.0
+LONGEST_HEAD_START = 45.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,10 @@ def _start(supervisor: Supervisor, home: Home, wishes: Wishes) -> None:
     check_own_servers()
     port = ports.settle(PORTS, home.ports)
     servers = choose_servers(home, port)
+    began = time.monotonic()
     supervisor.start(servers.programs)
     if wishes.services:
-        settings = _settings(home, wishes, servers, port["api"])
+        settings = _settings(home, wishes, servers, port["api"], head_start(time.monotonic() - began))
         supervisor.start([ServiceProcess(name, port[f"health-{name}"], settings) for name in MODULES])
     supervisor.announce(
         Addresses(
@@ -125,13 +126,22 @@ def _start(supervisor: Supervisor, home: Home, wishes: Wishes) -> None:
     )
 
 
-def _settings(home: Home, wishes: Wishes, servers: Servers, api_port: int) -> dict[str, str]:
+def head_start(servers_took: float) -> float:
+    """Seconds that a scaled clock leaves the services to start: its first instant comes when somebody can act on it.
+
+    A machine on which the servers took long (``servers_took``, seconds) is slow or busy, and the services will take
+    about as long. What the first start fetches from elsewhere may take longer still, which says nothing of the machine.
+    """
+    return min(max(servers_took, SHORTEST_HEAD_START), LONGEST_HEAD_START)
+
+
+def _settings(home: Home, wishes: Wishes, servers: Servers, api_port: int, head_start: float) -> dict[str, str]:
     """What all four services are told. The clock starts here, after whatever the first start had to fetch."""
     return {
         "DATABASE_URL": servers.database,
         "VIGIE_KAFKA": servers.kafka,
         "VIGIE_SMTP": servers.smtp,
-        "VIGIE_CLOCK": clock.settle(_wished_clock(wishes), home.clock, time.time() + HEAD_START),
+        "VIGIE_CLOCK": clock.settle(_wished_clock(wishes), home.clock, time.time() + head_start),
         "VIGIE_POLICIES": str(wishes.policies or _nearest_policies(home)),
         "VIGIE_HTTP": f"{ports.HOST}:{api_port}",
         "VIGIE_MAIL_FROM": os.environ.get("VIGIE_MAIL_FROM", "support@vigie.example"),

@@ -67,6 +67,12 @@ async def _tell(story: Story, addresses: Addresses, clock: ScaledClock, out: Con
     zone = ZoneInfo(story.timezone)
     out.rule(story.title)
     out.print(f"The clock goes {clock.speed:g} times as fast as ours; times are those of {zone.key}.\n", style="dim")
+    first = story.steps[0].at
+    late = clock.machine_seconds(clock.now() - first)
+    if first > clock.virtual and late > 0:
+        out.print(
+            f"Starting took {late:.0f} s longer than the story leaves: what people do comes late.", style="yellow"
+        )
     watcher = Watcher(addresses.kafka, Timeline(out, zone).tell)
     ready = asyncio.Event()
     watching = asyncio.create_task(watcher.watch(ready))

@@ -19,13 +19,15 @@ class Delivered:
     to: str
     ticket: str
     template: str
+    about: str = ""
+    """The id of the ticket, or of what is none."""
 
 
 def delivered(imap: str, seen: Sequence[Seen]) -> tuple[Delivered, ...]:
     """The mails in the mailbox at ``imap`` that the notifier says it sent, matched by their Message-ID."""
     sent = {one.data["message_id"]: one.data for one in seen if one.name == "NotificationSent"}
     return tuple(
-        Delivered(to, sent[message_id]["number"], sent[message_id]["template"])
+        Delivered(to, sent[message_id]["number"], sent[message_id]["template"], sent[message_id]["ticket_id"])
         for mail in read_mails(imap)
         if (message_id := message_id_of(mail)) in sent
         for to in (recipient.addr_spec for recipient in mail["To"].addresses)

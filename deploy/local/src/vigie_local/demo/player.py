@@ -18,7 +18,7 @@ from vigie.contracts import topics
 from vigie.contracts.instants import iso
 from vigie.contracts.requests import REQUEST_SUBMITTED
 from vigie.io.clock import ScaledClock
-from vigie_local.demo.story import Deed, Opening, Story
+from vigie_local.demo.story import Deed, Message, Opening, Story
 from vigie_local.demo.watcher import Watcher
 from vigie_local.errors import StackError
 
@@ -29,7 +29,7 @@ PATIENCE = 15.0
 
 @dataclass
 class Player:
-    """Plays a story. ``tickets`` are the numbers of its tickets by the story's names; of a refused request, its id."""
+    """Plays a story. ``tickets`` are the numbers of its tickets by the story's names; of what is none, its id."""
 
     story: Story
     clock: ScaledClock
@@ -44,12 +44,21 @@ class Player:
             await self._ask(f"/v1/customers/{customer}", sheet, method="PUT")
         for step in self.story.steps:
             await self._until(step.at)
-            await (self._open(step) if isinstance(step, Opening) else self._do(step))
+            await self._take(step)
         await self._until(self.story.until)
 
     async def _until(self, moment: datetime) -> None:
         while (delay := self.clock.real_delay(moment)) > 0:
             await asyncio.sleep(delay)
+
+    async def _take(self, step: Opening | Deed | Message) -> None:
+        match step:
+            case Opening():
+                await self._open(step)
+            case Deed():
+                await self._do(step)
+            case Message():
+                await self._tell(step)
 
     async def _open(self, step: Opening) -> None:
         ways: dict[str, Callable[[dict[str, Any]], Awaitable[str]]] = {"http": self._post, "kafka": self._publish}
@@ -70,22 +79,36 @@ class Player:
                 await asyncio.sleep(0.1)
 
     async def _publish(self, request: dict[str, Any]) -> str:
+        return await self._answered(await self._send(REQUEST_SUBMITTED, request))
+
+    async def _tell(self, step: Message) -> None:
+        about = {} if step.ticket is None else {"number": self.tickets[step.ticket]}
+        cause = await self._send(f"vigie.{step.tell}.v1", {**step.data, **about, "occurred_at": iso(step.at)})
+        if step.name is not None:
+            self.tickets[step.name] = await self._answered(cause)
+
+    async def _send(self, ce_type: str, data: dict[str, Any]) -> str:
+        """Publish for others to hear; the id of what was published."""
         cause = str(uuid4())
         headers = {
             "ce_specversion": "1.0",
             "ce_id": cause,
             "ce_source": SOURCE,
-            "ce_type": REQUEST_SUBMITTED,
+            "ce_type": ce_type,
             "content-type": "application/json",
         }
         await self.producer.send_and_wait(
             topics.REQUESTS,
-            json.dumps(request).encode(),
+            json.dumps(data).encode(),
             key=cause.encode(),
             headers=[(name, value.encode()) for name, value in headers.items()],
         )
+        return cause
+
+    async def _answered(self, cause: str) -> str:
+        """The ticket that came of what was sent, or the id of what came of it instead."""
         async with asyncio.timeout(PATIENCE):
-            while (number := self.watcher.opened(cause=cause) or self.watcher.refused(cause)) is None:
+            while (number := self.watcher.opened(cause=cause) or self.watcher.answered(cause)) is None:
                 await asyncio.sleep(0.01)
         return number
 

@@ -45,6 +45,30 @@ class Deed(BaseModel):
     body: dict[str, Any] = Field(default_factory=dict)
 
 
+class Message(BaseModel):
+    """A channel tells the desk something by Kafka: what was left with the on-call service, a voicemail.
+
+    Either ``ticket`` says which ticket it is about, or ``name`` is what the story calls it: such a message becomes no
+    ticket, and what it comes to carries an id of its own.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: Instant
+    tell: str
+    """``OnCallMessageLeft``"""
+    ticket: str | None = None
+    name: str | None = None
+    data: dict[str, Any] = Field(default_factory=dict)
+    """Without ``occurred_at`` and the ticket's number."""
+
+    @model_validator(mode="after")
+    def _is_about_something(self) -> Self:
+        if (self.ticket is None) == (self.name is None):
+            raise ValueError("needs either 'ticket' or 'name'")
+        return self
+
+
 class Expected(BaseModel):
     """An event that must be seen; members that are not named are not compared."""
 
@@ -85,7 +109,7 @@ class Story(BaseModel):
     until: Instant
     customers: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Those whom the directory knows before the story begins: by id, what ``PUT /v1/customers/{id}`` takes."""
-    steps: Annotated[tuple[Opening | Deed, ...], Field(min_length=1)]
+    steps: Annotated[tuple[Opening | Deed | Message, ...], Field(min_length=1)]
     expect: tuple[Expected, ...]
     exactly: tuple[str, ...] = ()
     """Event types of which none but the expected ones may happen."""

@@ -23,6 +23,10 @@ _WORDS: dict[str, tuple[str, Callable[[Facts], str]]] = {
     "CustomerReplied": ("cyan", lambda e: f"the customer writes: {_personal(e, 'text')}"),
     "CustomerAsked": ("cyan", lambda e: f"{e['asked_by']} asks the customer: {_personal(e, 'text')}"),
     "FilesReceived": ("cyan", lambda _: "the customer sends files"),
+    "OnCallAccepted": ("yellow", lambda e: f"on-call message: {_personal(e, 'subject')}"),
+    "OnCallRefused": ("yellow", lambda e: f"on-call message refused: {e['reason']}"),
+    "MessageRefused": ("yellow", lambda e: f"message refused: {e['reason']}"),
+    "CallQueued": ("cyan", lambda e: f"a {'voicemail' if e['channel'] == 'voicemail' else 'call'} waits"),
     "ContactAttempted": ("cyan", lambda e: f"{e['attempted_by']} rings the customer: {e['outcome']}"),
     "InterventionEnded": ("cyan", lambda e: f"{e['ended_by']} ends work ({e['mode']}): {e['outcome']}"),
     "OnSitePlanned": ("cyan", lambda e: f"a visit is planned ({e['visitor']})"),
@@ -70,7 +74,7 @@ class Timeline:
     def _print(self, seen: Seen, colour: str, words: str) -> None:
         at = seen.envelope.occurred_at.astimezone(self._zone)
         number = seen.data.get("number") or ""
-        line = Text.assemble((f"{at:%a %H:%M:%S}  ", "dim"), f"{number:<8}", (words, colour))
+        line = Text.assemble((f"{at:%a %H:%M:%S}  ", "dim"), f"{number:<10} ", (words, colour))
         self._console.print(line, no_wrap=True, overflow="ellipsis")
 
 

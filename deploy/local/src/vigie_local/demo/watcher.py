@@ -16,6 +16,9 @@ from vigie.contracts import topics
 from vigie.contracts.catalog import EVENTS_BY_TOPIC
 from vigie.contracts.envelope import Envelope, from_headers, read_headers
 
+TICKETLESS = frozenset({"RequestRefused", "MessageRefused", "CallQueued"})
+"""What comes of a request, a message or a call that becomes no ticket."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -73,10 +76,10 @@ class Watcher:
                 return str(one.data["number"])
         return None
 
-    def refused(self, cause: str) -> str | None:
-        """The id of the refusal that this request led to."""
-        refusals = (one for one in self.named("RequestRefused") if one.envelope.causation == cause)
-        return next((one.envelope.subject for one in refusals), None)
+    def answered(self, cause: str) -> str | None:
+        """The id of what this request or message led to, where that is no ticket."""
+        answers = (one for one in self.seen if one.name in TICKETLESS and one.envelope.causation == cause)
+        return next((one.envelope.subject for one in answers), None)
 
     def named(self, name: str) -> Iterator[Seen]:
         """The events of one type, in the order in which they arrived."""
