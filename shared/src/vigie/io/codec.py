@@ -33,16 +33,14 @@ def unpack_headers(packed: bytes) -> RawHeaders:
     """What :func:`pack_headers` was given. ValueError where ``packed`` was cut short."""
     headers: list[tuple[str, bytes | None]] = []
     at, end = 0, len(packed)
+    length_at = _LENGTH.unpack_from
     try:
         while at < end:
-            (length,) = _LENGTH.unpack_from(packed, at)
-            at += 4
-            name = _text(packed[at : at + length])
-            at += length
-            (length,) = _LENGTH.unpack_from(packed, at)
-            at += 4
-            headers.append((name, packed[at : at + length] if length >= 0 else None))
-            at += max(length, 0)
+            name_ends = at + 4 + length_at(packed, at)[0]
+            length = length_at(packed, name_ends)[0]
+            starts, name = name_ends + 4, _text(packed[at + 4 : name_ends])
+            at = starts + length if length >= 0 else starts
+            headers.append((name, packed[starts:at] if length >= 0 else None))
     except struct.error:
         at = end + 1
     if at > end:

@@ -7,7 +7,7 @@ stored. Each of them would be believed here and refused, or read otherwise, some
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 
 class BrokenJson(ValueError):
@@ -31,10 +31,13 @@ def _no_number(text: str) -> Any:
     raise BrokenJson(f"{text} is not a JSON number")
 
 
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object_of, parse_constant=_no_number)
+
+
 def read_object(body: bytes) -> dict[str, Any]:
     """The JSON object that ``body`` is, or BrokenJson. Texts may still hold what cannot be stored."""
     try:
-        value = json.loads(body.decode(), object_pairs_hook=_object_of, parse_constant=_no_number)
+        value = _DECODER.decode(body.decode())
     except UnicodeDecodeError as error:
         raise BrokenJson(f"byte {error.start} is not UTF-8") from error
     except json.JSONDecodeError as error:
