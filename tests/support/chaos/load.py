@@ -42,6 +42,7 @@ class Load:
         self._http: httpx.AsyncClient
         self._producer: AIOKafkaProducer | None = None
         self._connecting = asyncio.Lock()
+        self._evening = asyncio.Event()
 
     async def open(self) -> None:
         """Make the clients."""
@@ -67,7 +68,8 @@ class Load:
             await asyncio.sleep(self._dice.expovariate(a_second))
 
     async def finish(self) -> None:
-        """Returns once everybody who asked has had an answer."""
+        """Returns once everybody has done what they wanted to, at once, and had an answer."""
+        self._evening.set()
         while self._busy:
             await asyncio.gather(*self._busy)
 
@@ -119,8 +121,9 @@ class Load:
             await self._publish(token, value, headers)
 
     async def _a_while(self) -> None:
-        """Between none and an hour and a half of the desk's time."""
-        await asyncio.sleep(self._dice.uniform(0, 5400) / self._stand.speed)
+        """Between none and an hour and a half of the desk's time; not once it is evening."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._evening.wait(), self._dice.uniform(0, 5400) / self._stand.speed)
 
     async def _do(self, number: str, ticket: str, what: str, event: str, field: str) -> None:
         token = self._token()

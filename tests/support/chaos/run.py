@@ -26,7 +26,7 @@ class Plan:
     """How a run goes. Seconds are the machine's."""
 
     seed: int
-    faults: int
+    faults: int = 0
     speed: float = 120.0
     replicas: int = 1
     a_second: float = 6.0
@@ -36,6 +36,8 @@ class Plan:
     between: tuple[float, float] = (0.5, 3.0)
     rest_within: float = 120.0
     kinds: tuple[str, ...] | None = None
+    script: tuple[Fault, ...] = ()
+    """These faults, in place of drawn ones."""
     broken: dict[str, str] = field(default_factory=dict)
     """Service → defects, with commas."""
 
@@ -65,8 +67,8 @@ async def run(plan: Plan, say: Callable[[str], None] = print) -> Outcome:
     """Carry out ``plan``."""
     began = time.monotonic()
     dice = random.Random(plan.seed)
-    faults = draw(dice, plan.faults, plan.kinds)
-    say(f"seed {plan.seed}: {plan.faults} faults of {len({one.kind for one in faults})} kinds")
+    faults = list(plan.script) or draw(dice, plan.faults, plan.kinds)
+    say(f"seed {plan.seed}: {len(faults)} faults of {len({one.kind for one in faults})} kinds")
     async with stand(BEGIN, plan.speed, plan.replicas, broken=plan.broken, say=say) as made:
         load = Load(made, random.Random(dice.random()))
         await load.open()
