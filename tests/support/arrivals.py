@@ -6,22 +6,23 @@ import imaplib
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from confluent_kafka import Consumer, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec
+from confluent_kafka import Consumer, TopicPartition, admin
 
 from support.librdkafka import Event, event_of
 from support.published import TOPICS
 from vigie_local.demo.mailbox import message_id_of
+
+LATEST: Final[Any] = admin.OffsetSpec.latest()  # type: ignore[attr-defined,no-untyped-call]  # its stubs forget it
 
 
 class Records:
     """The records of the four topics, read with a client that shares no code with ours."""
 
     def __init__(self, kafka: str) -> None:
-        self._admin = AdminClient({"bootstrap.servers": kafka})
+        self._admin = admin.AdminClient({"bootstrap.servers": kafka})
         self._consumer = Consumer({"bootstrap.servers": kafka, "group.id": "stories", "enable.auto.commit": False})
         topics = self._admin.list_topics(timeout=10).topics
         self._partitions = [TopicPartition(topic, number) for topic in TOPICS for number in topics[topic].partitions]
@@ -49,7 +50,7 @@ class Records:
         return found
 
     def _ends(self) -> dict[tuple[str, int], int]:
-        asked: dict[TopicPartition, Any] = {one: OffsetSpec.latest() for one in self._partitions}
+        asked = dict.fromkeys(self._partitions, LATEST)
         answers = self._admin.list_offsets(asked, request_timeout=10)
         return {(one.topic, one.partition): answer.result().offset for one, answer in answers.items()}
 

@@ -1,4 +1,4 @@
-"""A desk as its customers and its people know it: by its API, by events, by what arrives. Times are those on its wall."""
+"""A desk as its customers and people know it: by its API, by events, by what arrives. Times are those on its wall."""
 
 from __future__ import annotations
 
@@ -97,7 +97,8 @@ class Desk:
         await self.stage.over()
         clock = f"{self.stage.now.isoformat()}@2026-01-01T00:00:00Z x0.000000001"
         process = await create_subprocess_exec(
-            *(Path(sys.executable).with_name("vigie"), "report", self.name, *options, "--json"),
+            str(Path(sys.executable).with_name("vigie")),
+            *("report", self.name, *options, "--json"),
             env={**os.environ, "DATABASE_URL": self.stage.database, "VIGIE_CLOCK": clock},
             stdout=PIPE,
         )
@@ -155,7 +156,9 @@ class Ticket:
     async def events(self, *names: str) -> list[Event]:
         """Those on the four topics that bear one of these names, in the order in which they happened."""
         told = await self.desk.stage.told()
-        found = [event for event in told.get(self.id, []) if not names or event.headers["ce_type"].split(".")[1] in names]
+        found = [
+            event for event in told.get(self.id, []) if not names or event.headers["ce_type"].split(".")[1] in names
+        ]
         return sorted(found, key=lambda event: datetime.fromisoformat(event.headers["ce_time"]))
 
     async def told(self, name: str, *fields: str) -> list[Facts]:

@@ -1,8 +1,8 @@
 """Stories of tickets, told all at the same time on one clock: a hundred of them need not wait for each other.
 
-A story is a test: it does to a ticket what people do, waits for an instant, looks at what has left Vigie. Production has
-one clock, so it moves only when every story waits: first everybody hears what was done, then the next instant comes that
-a story waits for or at which one of its tickets is due. What a story finds false is the failure of its own test alone.
+A story is a test: it does to a ticket what people do, waits for an instant, looks at what has left Vigie. There is one
+clock, so it moves only when every story waits: first everybody hears what was done, then the next instant comes that a
+story waits for or at which one of its tickets is due. What a story finds false is the failure of its own test alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from support.production import Production
 BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """No story may wait for an earlier instant: no clock goes back."""
 BEFORE, AFTER = 0, 2
-"""Parts of an instant: steps come before the wake-ups that are due at it (1), and what a story sees of it is all of it."""
+"""Parts of an instant: steps come before the wake-ups that are due at it (1); what a story sees of it is all of it."""
 
 Moment = tuple[datetime, int]
 Telling = Callable[["Stage"], Coroutine[Any, Any, None]]
@@ -98,7 +98,8 @@ class Stage:
         moving = asyncio.create_task(self._move())
         told = asyncio.gather(*tasks, return_exceptions=True)
         try:
-            await asyncio.wait({moving, told}, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Any]] = {moving, told}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if moving.done():  # only a failure of production itself ends it
                 told.cancel()
                 await moving

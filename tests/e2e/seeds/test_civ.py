@@ -75,7 +75,7 @@ async def test_pour_toute_assistance_a_distance_il_est_necessaire_de_telecharger
 
 @civ
 async def test_a_defaut_la_duree_minimale_de_prestation_de_la_requete_a_60_minutes(desk: Desk) -> None:
-    """« A défaut, la première étape … sera la mise en place de cet outil, ce qui portera la durée minimale … à 60 minutes »"""
+    """« A défaut, … la mise en place de cet outil, ce qui portera la durée minimale … à 60 minutes »"""
     await desk.until("2026-03-23 10:00")
     ticket = await desk.ask()
     for minutes in (20, 59, 60, 61):
@@ -121,7 +121,7 @@ async def test_nos_equipes_traitent_la_demande_dans_la_journee_dans_98_pourcent_
 async def test_le_delai_de_prise_en_charge_est_le_delai_au_terme_duquel_votre_requete_a_ete_prise_en_charge(
     desk: Desk,
 ) -> None:
-    """« Le délai de prise en charge est le délai au terme duquel votre requête a été prise en charge par nos équipes. »"""
+    """« Le délai de prise en charge est le délai au terme duquel votre requête a été prise en charge »"""
     await desk.until("2026-03-23 10:00")
     ticket = await desk.ask()
     await ticket.do("replies", text="Nous avons bien lu.")
@@ -209,7 +209,7 @@ async def test_chaque_demande_impose(desk: Desk) -> None:
 
 @civ
 async def test_si_la_duree_reelle_d_une_prestation_excede_15_minutes_c_est_la_duree_reelle(desk: Desk) -> None:
-    """« définie forfaitairement à 15 minutes, au minimum. Si la durée réelle … excède 15 minutes, c'est la durée réelle »"""
+    """« 15 minutes, au minimum. Si la durée réelle d'une prestation excède 15 minutes, c'est la durée réelle »"""
     await desk.until("2026-03-23 10:00")
     ticket = await desk.ask()
     for minutes in (1, 15, 16, 70):
@@ -235,5 +235,7 @@ async def test_sera_multipliee_par_2_en_plus_des_coefficients_deja_appliques(des
     ticket = await desk.ask()
     await ticket.do("log-work", minutes=10, factors=["out_of_hours"])
     await ticket.do("log-work", minutes=10, factors=["immediate", "out_of_hours"])
-    weighted = [(event.data["factor"], event.data["computation"][-1]["gives"]) for event in await ticket.events("WorkLogged")]
+    weighted = [
+        (event.data["factor"], event.data["computation"][-1]["gives"]) for event in await ticket.events("WorkLogged")
+    ]
     assert weighted == [(2, 30), (6, 90)]

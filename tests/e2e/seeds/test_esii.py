@@ -62,7 +62,7 @@ async def test_support_en_francais_anglais_et_espagnol(desk: Desk) -> None:
     assert "Priority: Blocking" in texts["en"]
     assert "- Taking charge: no later than Monday 23 March 2026 at 14:00" in texts["en"]
     assert "Prioridad: Bloqueante" in texts["es"]
-    assert "lunes, 23 de marzo de 2026" in texts["es"]
+    assert "lunes 23 de marzo de 2026 a las 10:00" in texts["es"]
     words = {language: (await asked["fr"].page(lang=language))["history"][0]["words"] for language in asked}
     assert len(set(words.values())) == 3
 
@@ -153,10 +153,15 @@ async def test_main_d_oeuvre_pieces_et_frais_de_deplacements_inclus(desk: Desk) 
 async def test_temps_de_reponse_moyen_appels_abandonnes_tickets_interventions_sur_sites_materiels_echanges(
     desk: Desk,
 ) -> None:
-    """« Temps de réponse moyen 20'5 · 3,72% d'appels abandonnés · 7 630 tickets · 465 interventions · 966 matériels échangés »"""
+    """« Temps de réponse moyen 20'5 · 3,72% d'appels abandonnés · 7 630 tickets · 465 interventions sur sites … »"""
     await desk.until("2026-01-19 10:00")  # in a month of its own
     first, second = await desk.ask(priority="minor"), await desk.ask(priority="minor")
-    calls = [("CallReceived", {}), ("CallReceived", {}), ("CallReceived", {}), ("CallAbandoned", {"waited_seconds": 80})]
+    calls = [
+        ("CallReceived", {}),
+        ("CallReceived", {}),
+        ("CallReceived", {}),
+        ("CallAbandoned", {"waited_seconds": 80}),
+    ]
     for message, said in calls:
         await desk.tell(message, desk="esii", **said)
     await first.do("order-exchange")
@@ -188,7 +193,7 @@ async def test_appels_telephoniques_entrants_plateforme_en_ligne_ouverture_ou_su
 
 @esii
 async def test_priorisation_selon_client_maintenu_anomalie_criticite_engagements_contractuels(desk: Desk) -> None:
-    """« Priorisation selon : Client maintenu / non-maintenu · Anomalie / Assistance · Analyse de criticité · Engagements »"""
+    """« Priorisation selon : Client maintenu · Anomalie / Assistance · Analyse de criticité · Engagements »"""
     maintained = await desk.customer("maintained")
     other = await desk.customer("other", contract=NO_MAINTENANCE)
     await desk.until("2026-03-23 08:00")

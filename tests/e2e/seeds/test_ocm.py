@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from support.desk import Desk, Ticket, at_desk
 from support.stories import story
 
 ocm = story(at_desk("ocm", kind="software", service="EBP", subject="La facture ne s’imprime plus"))
 
-SERVED = {"audit_accepted": True, "trained": {"ocm": ["EBP"]}}
+SERVED: dict[str, Any] = {"audit_accepted": True, "trained": {"ocm": ["EBP"]}}
 """A customer whom both hotlines serve."""
 
 
@@ -89,9 +91,10 @@ async def test_a_l_issue_de_cette_etape_un_interlocuteur_dedie_vous_rappelle(des
     await desk.until("2026-04-20 11:00")
     await ticket.do("contact-attempts", outcome="no_answer", agent="denis")
     assert await ticket.told("TicketAssigned", "assigned_to") == [("2026-03-23 10:00", "denis")]
-    assert "Nous avons cherché à vous joindre le lundi 20 avril 2026 à 11 h 00" in (
-        await ticket.mail("contact_attempted")
-    ).text
+    assert (
+        "Nous avons cherché à vous joindre le lundi 20 avril 2026 à 11 h 00"
+        in (await ticket.mail("contact_attempted")).text
+    )
     assert await ticket.told("ClockStarted") == []
     assert (await ticket.page())["owner"] == "denis"
 
@@ -203,7 +206,7 @@ async def test_tout_nouveau_client_pris_en_charge_qu_apres_avoir_accepte_un_audi
 
 @ocm
 async def test_lundi_au_jeudi_09h00_12h00_14h00_18h00_vendredi_09h00_12h00_14h00_17h00(desk: Desk) -> None:
-    """« LUNDI AU JEUDI : 09H00 - 12H00 / 14H00 - 18H00 · VENDREDI : 09H00 - 12H00 / 14H00 - 17H00 »: no promise counts them"""
+    """« LUNDI AU JEUDI : 09H00 - 12H00 / 14H00 - 18H00 · VENDREDI : … »: no promise counts them"""
     await desk.until("2026-03-28 10:00")  # a Saturday
     ticket = await desk.ask()
     assert (await ticket.page())["state"] == "open"

@@ -1,4 +1,4 @@
-"""« Centre de Service Clients », Serveurcom, septembre 2017: its sentences, told by what people do and what they see."""
+"""« Centre de Service Clients », Serveurcom, 2017: its sentences, told by what people do and what they see."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def message(ticket: Ticket, **said: str | None) -> None:
 async def test_du_lundi_au_jeudi_de_8h30_a_12h30_et_de_14h00_a_18h00_et_le_vendredi_de_8h30_a_12h30_et_de_14h00_a_17h00(
     desk: Desk,
 ) -> None:
-    """« du lundi au jeudi de 8h30 à 12h30 et de 14h00 à 18h00 et le vendredi de 8h30 à 12h30 et de 14h00 à 17h00 (HOJO) »"""
+    """« du lundi au jeudi de 8h30 à 12h30 et de 14h00 à 18h00 et le vendredi de … et de 14h00 à 17h00 (HOJO) »"""
     await desk.until("2026-03-26 11:30")  # a Thursday
     thursday = await desk.ask(priority="low")
     await desk.until("2026-03-27 16:00")
@@ -30,7 +30,7 @@ async def test_du_lundi_au_jeudi_de_8h30_a_12h30_et_de_14h00_a_18h00_et_le_vendr
 
 @serveurcom
 async def test_l_ensemble_de_vos_demandes_techniques_commerciales_administratives_24h_24_et_7j_7(desk: Desk) -> None:
-    """« vous pourrez adresser l'ensemble de vos demandes (techniques, commerciales, administratives) 24h/24 et 7j/7 »"""
+    """« l'ensemble de vos demandes (techniques, commerciales, administratives) 24h/24 et 7j/7 »"""
     await desk.until("2026-03-22 03:00")  # a Sunday
     asked = [
         await desk.ask(kind=kind, priority="low", service=service)
@@ -59,7 +59,7 @@ async def test_consigner_une_requete(desk: Desk) -> None:
 
 @serveurcom
 async def test_suivre_toutes_vos_demandes_ouvertes_par_vos_soins_ou_par_telephone(desk: Desk) -> None:
-    """« suivre toutes vos demandes, ouvertes par vos soins via votre portail ou par l'équipe Serveurcom par téléphone »"""
+    """« toutes vos demandes, ouvertes par vos soins via votre portail ou par l'équipe … par téléphone »"""
     await desk.until("2026-03-23 10:00")
     acme = await desk.customer()
     await desk.ask(customer=acme, channel="portal", priority="low")
@@ -88,7 +88,9 @@ async def test_notifiee_par_mail_a_chaque_ouverture_de_requetes(desk: Desk) -> N
     mail = await ticket.mail("ticket_opened")
     assert mail.to == desk.contact["email"]
     assert mail.subject == f"[{ticket.number}] Votre demande est enregistrée : Plus de téléphone"
-    assert "- Prise en charge de la requête : au plus tard le lundi 23 mars 2026 à 22 h 30 (heure de Paris)" in mail.text
+    assert (
+        "- Prise en charge de la requête : au plus tard le lundi 23 mars 2026 à 22 h 30 (heure de Paris)" in mail.text
+    )
     assert "- Résolution de l’incident : au plus tard le mardi 24 mars 2026 à 2 h 00 (heure de Paris)" in mail.text
 
 
@@ -340,7 +342,7 @@ async def test_niveau_de_priorite_faible_moyen_eleve(desk: Desk) -> None:
 
 @serveurcom
 async def test_faible_prise_en_charge_4h_en_heures_et_jours_ouvres_resolution_48h(desk: Desk) -> None:
-    """« Prise en charge de la requête : 4h maximum en heures et jours ouvrés · Résolution de l'incident : 48h maximum »"""
+    """« Prise en charge de la requête : 4h maximum en heures et jours ouvrés · Résolution … : 48h maximum »"""
     await desk.until("2026-03-23 08:30")
     ticket = await desk.ask(priority="low")
     await desk.until("2026-03-23 12:30")

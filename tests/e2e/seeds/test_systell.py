@@ -120,9 +120,8 @@ async def test_dans_un_delai_au_maximum_de_48_heures(desk: Desk) -> None:
 
 @systell
 async def test_une_boite_vocale_sur_les_heures_de_travail_du_client_il_laissera_un_message(desk: Desk) -> None:
-    """« fait face à une boîte vocale alors qu'il retourne un appel sur les heures de travail du client, … un message »"""
-    hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["07:00-20:00"])
-    late_workers = await desk.customer(hours=hours)
+    """« une boîte vocale alors qu'il retourne un appel sur les heures de travail du client, … un message »"""
+    late_workers = await desk.customer(hours={"mon": ["07:00-20:00"]})
     await desk.until("2026-03-23 10:00")
     ticket = await desk.ask(customer=late_workers)
     await ticket.do("take-charge")
@@ -150,7 +149,7 @@ async def test_l_activite_sera_completee_et_une_entree_sera_faite_dans_l_histori
 async def test_en_dehors_des_heures_de_travail_du_client_le_support_rappellera_le_prochain_jour_ouvrable(
     desk: Desk,
 ) -> None:
-    """« en dehors des heures de travail du client, il laissera un message indiquant que … rappellera le prochain jour ouvrable »"""
+    """« en dehors des heures de travail du client, … le support technique … rappellera le prochain jour ouvrable »"""
     await desk.until("2026-03-27 10:00")  # a Friday
     kept, broken = await desk.ask(), await desk.ask()
     for ticket in (kept, broken):
@@ -179,7 +178,7 @@ async def test_qui_repond_a_un_appel_devient_automatiquement_responsable_du_prob
 
 @systell
 async def test_expliquera_au_client_qu_il_va_trouver_la_reponse_et_lui_revenir_avec_celle_ci(desk: Desk) -> None:
-    """« S'il n'est pas en mesure de trouver une solution immédiatement, … expliquera au client … lui revenir avec celle-ci »"""
+    """« expliquera au client qu'il va trouver la réponse et lui revenir avec celle-ci, dès que possible »"""
     await desk.until("2026-03-23 10:00")
     ticket = await desk.ask()
     await ticket.do("end-intervention", outcome="unresolved")
@@ -246,7 +245,7 @@ async def test_rapporter_tout_probleme_de_programmation_au_departement_du_contro
 async def test_usage_non_adequat_donnees_incorrectes_ou_probleme_relie_a_l_ordinateur_ne_seront_pas_acceptes(
     desk: Desk,
 ) -> None:
-    """« un usage non-adéquat du logiciel, de données du logiciel incorrectes, ou tout problème relié à l'ordinateur »"""
+    """« usage non-adéquat du logiciel, … données … incorrectes, ou tout problème relié à l'ordinateur »"""
     await desk.until("2026-03-23 10:00")
     ticket = await desk.ask()
     refused = [await ticket.do_in_vain("declare-bug", cause=cause) for cause in ("misuse", "wrong_data", "computer")]
@@ -352,7 +351,7 @@ async def test_a_la_suite_d_une_entente_mutuelle(desk: Desk) -> None:
 
 @systell
 async def test_du_lundi_au_jeudi_8h00_12h00_et_13h30_17h30_vendredi_8h00_12h00_et_13h30_17h00(desk: Desk) -> None:
-    """« Du lundi au jeudi : 8H00 - 12H00 et 13H30 - 17H30 · Vendredi : 8H00 – 12H00 et 13H30 – 17H00 »: the customer's too"""
+    """« Du lundi au jeudi : 8H00 - 12H00 et 13H30 - 17H30 · Vendredi : … »: the customer's, unless they say theirs"""
     calls = {
         "2026-03-26 11:59": None,  # a Thursday
         "2026-03-26 12:30": "2026-03-28 00:00",
