@@ -195,6 +195,21 @@ async def test_l_ouverture_d_une_requete_est_necessaire_avant_de_contacter_l_ast
 
 
 @serveurcom
+async def test_preciser_vos_coordonnees_completes_ainsi_que_l_objet_de_votre_appel_et_le_numero_de_requete_associee(
+    desk: Desk,
+) -> None:
+    """« laisser un message sur la boîte vocale de l'astreinte et … préciser vos coordonnées complètes ainsi que … »"""
+    acme = await desk.customer(contract={"on_call": True})
+    await desk.until("2026-03-23 22:00")
+    ticket = await desk.ask(customer=acme, priority="high")
+    await message(ticket)
+    (accepted,) = await ticket.events("OnCallAccepted")
+    assert accepted.data["number"] == ticket.number
+    assert accepted.data["personal"]["contact_details"] == "Jeanne, 06 12 34 56 78"
+    assert accepted.data["personal"]["subject"] == "Plus de téléphone"
+
+
+@serveurcom
 async def test_le_technicien_d_astreinte_a_immediatement_connaissance_de_votre_message(desk: Desk) -> None:
     """« Le technicien d'astreinte a immédiatement connaissance de votre message »"""
     acme = await desk.customer(contract={"on_call": True})
