@@ -21,7 +21,14 @@ def agreed(history: History) -> RecordCustomer:
         "name": request.customer,
         "audit_accepted": contract.audit_accepted,
         "hours": contract.customer_hours,
-        "contacts": [{"name": request.contact.name, "email": request.contact.email, "trained": trained}],
+        "contacts": [
+            {
+                "name": request.contact.name,
+                "email": request.contact.email,
+                "trained": trained,
+                "may_open": contract.may_open,
+            }
+        ],
         "contracts": [
             {
                 "contract": "only",

@@ -25,7 +25,7 @@ from vigie.policy.cli import app
 from vigie.policy.compile import parsed
 from vigie.policy.diff import compared, sentences
 from vigie.policy.model import PolicyFile
-from vigie.policy.parts import ContractKey
+from vigie.policy.parts import AdmissionKey
 from vigie.policy.procedure import PricedAct
 from vigie.policy.rules import Detail, QueueKey, Refuse, Role
 from vigie.policy.sections import PARTS, part_of
@@ -122,8 +122,8 @@ def test_everything_that_can_be_said_has_words_and_a_part(language: Language) ->
 def test_every_word_of_the_vocabulary_is_said_in_words(language: Language) -> None:
     words = WORDS[language]
     assert words.terms["events"].keys() >= MAILABLE.keys()
-    assert words.terms["with"].keys() >= set(get_args(ContractKey))
-    assert words.terms["without"].keys() >= set(get_args(ContractKey))
+    assert words.terms["with"].keys() >= set(get_args(AdmissionKey))
+    assert words.terms["without"].keys() >= set(get_args(AdmissionKey))
     assert words.terms["refusals"].keys() >= set(get_args(Refuse.model_fields["refuse"].annotation))
     assert words.terms["acts"].keys() == set(get_args(PricedAct))
     assert words.terms["modes"].keys() == set(get_args(Mode))

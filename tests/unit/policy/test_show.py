@@ -69,7 +69,7 @@ def printed(file: PolicyFile, language: Language = "fr", width: int = 400) -> li
         "• Pour les services : « Fibre »",
         "• Est informé : Paul <paul@desk.example> (fr)",
         (
-            "• Demandes Technique, clients sans contrat de maintenance, au sujet de : Fibre "
+            "• Demandes Technique, clients sans contrat de maintenance, au sujet de : Fibre, par : portal "
             "– « pas de contrat de maintenance »"
         ),
         "• Après une intervention réussie : aussitôt",

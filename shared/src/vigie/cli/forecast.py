@@ -97,7 +97,7 @@ class Forecast:
 
 def forecast(ticket: Opened, policy: Policy, language: Language) -> Forecast:
     """What ``policy`` promises to ``ticket``, holidays named in ``language``; raises `OutsideCalendar`."""
-    if reason := refusal(policy.admission, ticket.kind, ticket.contract, service=None):
+    if reason := refusal(policy.admission, ticket.kind, ticket.contract, service=None, channel=None):
         return Forecast(ticket, policy, refused=reason)
     moments = timeline([ticket], policy)
     deadlines: list[Deadline] = []

@@ -28,7 +28,13 @@ Visitor = Literal["technician", "installer"]
 """Who goes to the customer: somebody of the desk, or of an approved partner."""
 ReopenReason = Literal["files_received", "customer", "agent"]
 RefusalReason = Literal[
-    "invalid", "no_maintenance_contract", "audit_not_accepted", "user_not_trained", "access_code_wrong", "out_of_scope"
+    "invalid",
+    "no_maintenance_contract",
+    "audit_not_accepted",
+    "user_not_trained",
+    "access_code_wrong",
+    "out_of_scope",
+    "contact_not_entitled",
 ]
 OnCallRefusal = Literal[
     "within_working_hours", "not_conforming", "ticket_number_missing", "contact_details_missing", "not_covered"

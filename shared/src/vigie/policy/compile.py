@@ -19,7 +19,7 @@ from vigie.policy.durations import DayCount
 from vigie.policy.errors import BadPolicy
 from vigie.policy.model import OnBug, PolicyFile, Promise, Promised, Warnings, When
 from vigie.policy.naming import labelled, levels_of
-from vigie.policy.parts import Applies, ContractKey, Days, People
+from vigie.policy.parts import AdmissionKey, Applies, ContractKey, Days, People
 from vigie.policy.policy import MailRule, Policy, Recipient
 from vigie.policy.procedure import (
     Admission,
@@ -199,12 +199,12 @@ def _applies(applies_to: Applies) -> Scope:
     return _scope(applies_to.kinds, applies_to.contract)
 
 
-def _scope(kinds: Iterable[str], contract: Mapping[ContractKey, bool]) -> Scope:
+def _scope(kinds: Iterable[str], contract: Mapping[AdmissionKey, bool] | Mapping[ContractKey, bool]) -> Scope:
     return Scope(frozenset(kinds), {str(key): value for key, value in contract.items()} or None)
 
 
 def _admission(rule: Refuse) -> Admission:
-    return Admission(rule.refuse, _scope(rule.kinds, rule.contract), frozenset(rule.services))
+    return Admission(rule.refuse, _scope(rule.kinds, rule.contract), frozenset(rule.services), frozenset(rule.channels))
 
 
 def _closure(rules: ClosureRules, counting: _Counting) -> Closure:

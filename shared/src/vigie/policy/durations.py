@@ -1,5 +1,6 @@
-"""How long, as people write it: ``30m``, ``4h``, ``1h30m``, a share ``25%``, a count of days ``3 jours_ouvres``. And the
-time of a day: ``09:00``.
+"""How long, as people write it: ``30m``, ``4h``, ``1h30m``, a share ``25%``, a count of days ``3 jours_ouvres``.
+
+And the time of a day: ``09:00``.
 
 A day is no duration here: whether it means 24 hours or a working day is exactly what a promise must not leave open.
 """

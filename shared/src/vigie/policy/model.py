@@ -180,8 +180,8 @@ class PolicyFile(Part):
     technicians: tuple[Technician, ...] = ()
     """Who takes what; left out: everybody everything. Where some are listed, nobody else is given a ticket."""
     calls_back: Literal["until_reached"] | None = None
-    """Whether a technician calls back everybody who asks: until they are reached, the call stands on the list of those to
-    make. Left out: only where that was promised."""
+    """Whether a technician calls back everybody who asks: until they are reached, the call stands on the list of those
+    to make. Left out: only where that was promised."""
     weekly_list: WeeklyRules | None = None
     """When what is not resolved is listed; left out: never by itself."""
     commitments: dict[Word, Promise] = Field(default_factory=dict)

@@ -21,6 +21,8 @@ from vigie.contracts.requests import Language
 from vigie.contracts.text import Line, Word, each_once
 
 ContractKey = Literal["maintained", "audit_accepted", "user_trained", "on_call", "sla", "access_code_wrong"]
+AdmissionKey = Literal[ContractKey, "may_open", "contact_known"]
+"""What is asked of whoever asks, besides their contract: only where requests are admitted is that known."""
 
 
 class ByName:

@@ -29,10 +29,14 @@ class Admission:
     scope: Scope
     services: frozenset[str]
     """Only requests about these services; empty: whatever they are about."""
+    channels: frozenset[str] = frozenset()
+    """Only requests that come through these; empty: through any."""
 
-    def refuses(self, kind: str | None, contract: ContractTerms, service: str | None) -> bool:
+    def refuses(self, kind: str | None, contract: ContractTerms, service: str | None, channel: str | None) -> bool:
         """Whether such a request is refused for this reason."""
-        return self.scope.covers(kind, contract) and (not self.services or service in self.services)
+        about = not self.services or service in self.services
+        through = not self.channels or channel in self.channels
+        return about and through and self.scope.covers(kind, contract)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,7 @@ class Qualified:
 
 
 def refusal(
-    rules: Sequence[Admission], kind: str, contract: ContractTerms, service: str | None
+    rules: Sequence[Admission], kind: str, contract: ContractTerms, service: str | None, channel: str | None
 ) -> RefusalReason | None:
     """The first reason to refuse such a request; None: it is served."""
-    return next((rule.reason for rule in rules if rule.refuses(kind, contract, service)), None)
+    return next((rule.reason for rule in rules if rule.refuses(kind, contract, service, channel)), None)

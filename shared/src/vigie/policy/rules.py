@@ -11,7 +11,7 @@ from vigie.calendar import Weekday
 from vigie.contracts.text import Line, Word, each_once
 from vigie.contracts.tickets import Mode
 from vigie.policy.durations import Duration, TimeOfDay, WholeDays
-from vigie.policy.parts import AT_LEAST_ONE, Applies, ContractKey, Part, People
+from vigie.policy.parts import AT_LEAST_ONE, AdmissionKey, Applies, ContractKey, Part, People
 from vigie.policy.procedure import PricedAct
 
 Detail = Literal["ticket_number", "contact_details", "subject"]
@@ -44,13 +44,20 @@ class Refuse(Part):
     """A reason to refuse a request; it holds where everything that is named here does."""
 
     refuse: Literal[
-        "no_maintenance_contract", "audit_not_accepted", "user_not_trained", "access_code_wrong", "out_of_scope"
+        "no_maintenance_contract",
+        "audit_not_accepted",
+        "user_not_trained",
+        "access_code_wrong",
+        "out_of_scope",
+        "contact_not_entitled",
     ]
     """What whoever asked is told."""
     kinds: tuple[Word, ...] = ()
     """What the request is about; left out: whatever it is."""
-    contract: dict[ContractKey, bool] = Field(default_factory=dict)
-    """What the customer's contract says."""
+    contract: dict[AdmissionKey, bool] = Field(default_factory=dict)
+    """What the customer's contract says, and the directory of whoever asks."""
+    channels: Annotated[tuple[Word, ...], AfterValidator(each_once)] = ()
+    """Through which channel it comes; left out: whichever."""
     services: Annotated[tuple[Line, ...], AfterValidator(each_once)] = ()
     """What the request is about."""
 

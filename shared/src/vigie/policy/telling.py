@@ -15,7 +15,7 @@ from vigie.contracts.requests import Language
 from vigie.policy.durations import DayCount, Share
 from vigie.policy.model import PolicyFile, Promised, When
 from vigie.policy.naming import labelled
-from vigie.policy.parts import Applies, ContractKey, Labels, Person
+from vigie.policy.parts import AdmissionKey, Applies, ContractKey, Labels, Person
 from vigie.policy.rules import AcceptedBefore, AfterNoContact, ContractFactor, MailRule, Refuse, Technician, WeeklyRules
 from vigie.policy.statements import Statement
 from vigie.policy.wording import WORDS, Words
@@ -166,7 +166,12 @@ class Teller:
         return self.words.mail.format(event=event, to=to, template=rule.template)
 
     def _refusal(self, rule: Refuse) -> str:
-        whom = self._joined(self._kinds(rule.kinds), self._customers(rule.contract), self._about(rule.services))
+        whom = self._joined(
+            self._kinds(rule.kinds),
+            self._customers(rule.contract),
+            self._about(rule.services),
+            self._listed(self.words.by_channels, rule.channels),
+        )
         return self.words.refusal.format(whom=whom, reason=self.words.terms["refusals"][rule.refuse])
 
     def _guard(self, guard: AcceptedBefore) -> str:
@@ -196,7 +201,7 @@ class Teller:
     def _about(self, services: Iterable[str]) -> str:
         return self._listed(self.words.about_services, services)
 
-    def _customers(self, contract: Mapping[ContractKey, bool]) -> str:
+    def _customers(self, contract: Mapping[AdmissionKey, bool] | Mapping[ContractKey, bool]) -> str:
         terms = self.words.terms
         return self._joined(
             *(terms["with" if has else "without"].get(key, f"{key}: {has}") for key, has in contract.items())

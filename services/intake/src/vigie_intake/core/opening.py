@@ -76,7 +76,7 @@ def open_ticket(command: OpenTicket, policy: Policy | None) -> tuple[TicketOpene
     if policy is None or priority is None or problems:
         return (_refused(command, "invalid", problems),)
     kind = known(request.kind, policy.kinds, policy) or request.kind
-    reason = refusal(policy.admission, kind, command.contract, request.service)
+    reason = refusal(policy.admission, kind, command.contract, request.service, request.channel)
     if reason is not None:
         return (_refused(command, reason),)
     return (_opened(command, policy, kind, priority),)

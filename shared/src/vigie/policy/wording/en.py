@@ -189,6 +189,7 @@ ENGLISH: Final = Words(
             "user_not_trained": "user not trained",
             "out_of_scope": "out of the support’s scope",
             "access_code_wrong": "wrong access code",
+            "contact_not_entitled": "contact not entitled to open requests",
         },
         "with": {
             "maintained": "customers with a maintenance contract",
@@ -197,6 +198,8 @@ ENGLISH: Final = Words(
             "on_call": "customers with the on-call option",
             "sla": "customers with an SLA contract",
             "access_code_wrong": "customers who gave a wrong access code",
+            "may_open": "contacts who may open requests",
+            "contact_known": "known contacts",
         },
         "without": {
             "maintained": "customers without a maintenance contract",
@@ -205,6 +208,8 @@ ENGLISH: Final = Words(
             "on_call": "customers without the on-call option",
             "sla": "customers without an SLA contract",
             "access_code_wrong": "customers who gave no wrong access code",
+            "may_open": "contacts who may not open requests",
+            "contact_known": "unknown contacts",
         },
         "events": {
             "TicketOpened": "when the request is opened",
@@ -276,6 +281,7 @@ ENGLISH: Final = Words(
     outside_customer_hours="outside the customer’s hours",
     of_kinds="requests {}",
     about_services="about: {}",
+    by_channels="through: {}",
     any_request="all requests",
     mail="{event}, {to} (template {template})",
     refusal="{whom} – “{reason}”",

@@ -189,6 +189,7 @@ SPANISH: Final = Words(
             "user_not_trained": "usuario no formado",
             "out_of_scope": "fuera del ámbito del soporte",
             "access_code_wrong": "código de acceso erróneo",
+            "contact_not_entitled": "contacto no autorizado a abrir solicitudes",
         },
         "with": {
             "maintained": "clientes con contrato de mantenimiento",
@@ -197,6 +198,8 @@ SPANISH: Final = Words(
             "on_call": "clientes con la opción de guardia",
             "sla": "clientes con contrato SLA",
             "access_code_wrong": "clientes con un código de acceso erróneo",
+            "may_open": "contactos autorizados a abrir solicitudes",
+            "contact_known": "contactos conocidos",
         },
         "without": {
             "maintained": "clientes sin contrato de mantenimiento",
@@ -205,6 +208,8 @@ SPANISH: Final = Words(
             "on_call": "clientes sin la opción de guardia",
             "sla": "clientes sin contrato SLA",
             "access_code_wrong": "clientes sin código de acceso erróneo",
+            "may_open": "contactos no autorizados a abrir solicitudes",
+            "contact_known": "contactos desconocidos",
         },
         "events": {
             "TicketOpened": "al abrirse la solicitud",
@@ -276,6 +281,7 @@ SPANISH: Final = Words(
     outside_customer_hours="fuera del horario del cliente",
     of_kinds="solicitudes {}",
     about_services="sobre: {}",
+    by_channels="por: {}",
     any_request="todas las solicitudes",
     mail="{event}, {to} (plantilla {template})",
     refusal="{whom} – «{reason}»",

@@ -189,6 +189,7 @@ FRENCH: Final = Words(
             "user_not_trained": "utilisateur non formé",
             "out_of_scope": "hors du champ du support",
             "access_code_wrong": "code d’accès erroné",
+            "contact_not_entitled": "contact non habilité à ouvrir des demandes",
         },
         "with": {
             "maintained": "clients sous contrat de maintenance",
@@ -197,6 +198,8 @@ FRENCH: Final = Words(
             "on_call": "clients ayant souscrit l’astreinte",
             "sla": "clients sous contrat SLA",
             "access_code_wrong": "clients dont le code d’accès est erroné",
+            "may_open": "contacts habilités à ouvrir des demandes",
+            "contact_known": "contacts connus",
         },
         "without": {
             "maintained": "clients sans contrat de maintenance",
@@ -205,6 +208,8 @@ FRENCH: Final = Words(
             "on_call": "clients n’ayant pas souscrit l’astreinte",
             "sla": "clients sans contrat SLA",
             "access_code_wrong": "clients dont le code d’accès n’est pas erroné",
+            "may_open": "contacts non habilités à ouvrir des demandes",
+            "contact_known": "contacts inconnus",
         },
         "events": {
             "TicketOpened": "à l’ouverture de la requête",
@@ -276,6 +281,7 @@ FRENCH: Final = Words(
     outside_customer_hours="en dehors des heures du client",
     of_kinds="demandes {}",
     about_services="au sujet de : {}",
+    by_channels="par : {}",
     any_request="toutes les demandes",
     mail="{event}, {to} (modèle {template})",
     refusal="{whom} – « {reason} »",

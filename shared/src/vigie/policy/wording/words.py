@@ -45,6 +45,7 @@ class Words(NamedTuple):
     outside_customer_hours: str
     of_kinds: str
     about_services: str
+    by_channels: str
     any_request: str
     mail: str
     refusal: str

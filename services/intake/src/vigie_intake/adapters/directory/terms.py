@@ -78,6 +78,8 @@ def _terms(key: bytes, one: Asker, row: asyncpg.Record) -> ContractTerms:
         on_call=bool(row["on_call"]),
         sla=bool(row["sla"]),
         access_code_wrong=is_wrong(key, one.customer, row["contract"] or "", one.access_code, row["access_code_hash"]),
+        may_open=row["may_open"] is not False,
+        contact_known=row["may_open"] is not None,
         customer_hours=None if row["hours"] is None else json.loads(row["hours"]),
     )
 

@@ -52,7 +52,8 @@ group by stream
 select a.place, c.audit_accepted, c.hours, k.contract, k.maintained, k.sla, k.on_call, k.access_code_hash,
        exists (select from customer_contacts p join customer_trainings t using (customer, contact)
                where p.customer = c.customer and p.mail = a.mail and t.desk = a.desk
-                 and (a.service is null or t.service = a.service)) as user_trained
+                 and (a.service is null or t.service = a.service)) as user_trained,
+       (select p.may_open from customer_contacts p where p.customer = c.customer and p.mail = a.mail) as may_open
 from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[])
      with ordinality as a (customer, desk, mail, service, day, place)
 join customers c on c.customer = a.customer

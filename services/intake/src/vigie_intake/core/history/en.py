@@ -191,6 +191,7 @@ ENGLISH: Final = in_print(
                 "user_not_trained": "user not trained",
                 "access_code_wrong": "wrong access code",
                 "out_of_scope": "out of the support’s scope",
+                "contact_not_entitled": "the contact may not open or update requests",
             },
             "OnCallRefused.reason": {
                 "within_working_hours": "the desk is open at this hour",
@@ -207,6 +208,7 @@ ENGLISH: Final = in_print(
                 "contact_details_missing": "it does not say whom to call back",
                 "not_covered": "the on-call service does not cover this request",
                 "ticket_closed": "the request is closed",
+                "contact_not_entitled": "the contact may not open or update requests",
                 "ticket_unknown": "there is no such request",
             },
             "TicketClosed.reason": {

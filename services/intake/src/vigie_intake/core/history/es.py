@@ -198,6 +198,7 @@ SPANISH: Final = in_print(
                 "user_not_trained": "usuario sin formación",
                 "access_code_wrong": "código de acceso erróneo",
                 "out_of_scope": "fuera del ámbito del soporte",
+                "contact_not_entitled": "el contacto no está autorizado a abrir ni a completar solicitudes",
             },
             "OnCallRefused.reason": {
                 "within_working_hours": "el servicio está abierto a esta hora",
@@ -214,6 +215,7 @@ SPANISH: Final = in_print(
                 "contact_details_missing": "no dice a quién llamar",
                 "not_covered": "la guardia no cubre esta solicitud",
                 "ticket_closed": "la solicitud está cerrada",
+                "contact_not_entitled": "el contacto no está autorizado a abrir ni a completar solicitudes",
                 "ticket_unknown": "no existe tal solicitud",
             },
             "TicketClosed.reason": {

@@ -200,6 +200,7 @@ FRENCH: Final = in_print(
                 "user_not_trained": "utilisateur non formé",
                 "access_code_wrong": "code d’accès erroné",
                 "out_of_scope": "hors du cadre du support",
+                "contact_not_entitled": "le contact n’est pas habilité à ouvrir ou à compléter des demandes",
             },
             "OnCallRefused.reason": {
                 "within_working_hours": "le service est ouvert à cette heure",
@@ -216,6 +217,7 @@ FRENCH: Final = in_print(
                 "contact_details_missing": "il ne donne pas de coordonnées",
                 "not_covered": "l’astreinte ne couvre pas cette demande",
                 "ticket_closed": "la demande est close",
+                "contact_not_entitled": "le contact n’est pas habilité à ouvrir ou à compléter des demandes",
                 "ticket_unknown": "cette demande n’existe pas",
             },
             "TicketClosed.reason": {
