@@ -10,13 +10,13 @@ from fractions import Fraction
 from typing import get_args
 
 import pytest
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from support.told import MARCH, POLICIES, did, ticket
 from vigie.contracts.requests import Language
 from vigie.contracts.tickets import TicketTakenInCharge, WorkLogged
 from vigie_intake.adapters.figures.numbers import in_minutes, percent, seconds
-from vigie_intake.adapters.figures.sheet import report_sheet
+from vigie_intake.adapters.figures.sheet import bills_sheet, report_sheet
 from vigie_intake.adapters.figures.spreadsheet import bills_csv, unresolved_csv
 from vigie_intake.adapters.figures.words import WORDS
 from vigie_intake.core.figures import Report, Story, report
@@ -28,8 +28,12 @@ POLICY = POLICIES.version("serveurcom", 1)
 
 
 def printed(made: Report, language: Language = "fr", width: int = 100) -> list[str]:
+    return lines(report_sheet(made, language), width)
+
+
+def lines(sheet: RenderableType, width: int = 100) -> list[str]:
     console = Console(file=io.StringIO(), width=width, markup=False, emoji=False, highlight=False)
-    console.print(report_sheet(made, language))
+    console.print(sheet)
     assert isinstance(console.file, io.StringIO)
     return [line.strip() for line in console.file.getvalue().splitlines()]
 
@@ -88,6 +92,25 @@ def test_factors_and_money_have_a_decimal_comma() -> None:
     made = bills([ticket("T-1", "2026-03-02 09:00", logged)], MARCH)
     row = list(csv.reader(io.StringIO(bills_csv(MARCH, made)), delimiter=";"))[1]
     assert row[-4:] == ["short=1,25", "1,25", "12,5", "7,50"]
+
+
+def test_a_bill_shows_which_phases_of_each_request_were_logged_and_which_were_not() -> None:
+    logged = did(
+        WorkLogged,
+        "2026-03-02 10:00",
+        mode="phone",
+        remote_tool=True,
+        phase="lecture",
+        real_minutes=10,
+        billed_minutes=15,
+        factor=1,
+        computation=[],
+    )
+    made = bills([ticket("T-1", "2026-03-02 09:00", logged, desk="civ", priority="normal")], MARCH)
+    said = " ".join(lines(bills_sheet(POLICIES.version("civ", 1), MARCH, made, "fr"), 140))
+    assert "Étapes saisies" in said
+    assert "lecture" in said.partition("Étapes non saisies")[2]
+    assert "preparation, mise-en-place, verification, archivage" in said
 
 
 def test_where_there_is_but_one_priority_nothing_is_said_twice() -> None:
