@@ -54,15 +54,16 @@ class Mail(Personal):
 class NotificationEvent(TicketEvent):
     """An event about one mail.
 
-    A request that was refused has no ticket: ``ticket_id`` is then the id of the request, which no ticket ever has, and
-    ``number`` what the mail calls it, ``R-3F2A91C4``.
+    What is no ticket's is told too: a request or a message that was refused, a call that waits. ``ticket_id`` is then its
+    own id (a call's is that of the ticket that may be made of it), and ``number`` what the mail calls it: ``R-3F2A91C4``,
+    ``M-…``, ``C-…``.
     """
 
     notification_id: UUID
     template: Word
     language: Language
     role: Word
-    """Why this person: ``contact``, or the level that was called."""
+    """Why this person: ``contact``, ``on_call``, ``desk``, or the level that was called."""
     message_id: str
     """RFC 5322, without angle brackets; the same for every attempt, so that a repeat is recognised as one."""
 
