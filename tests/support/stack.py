@@ -57,12 +57,12 @@ async def database(stack: Stack) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def empty_database(stack: Stack) -> AsyncIterator[str]:
-    """What `database` gives, for as long as the block lasts."""
+async def empty_database(stack: Stack, template: str = "template1") -> AsyncIterator[str]:
+    """What `database` gives, for as long as the block lasts; a copy of ``template``, which nobody may be using."""
     name = f"test_{uuid4().hex[:12]}"
     admin = await asyncpg.connect(stack.database)
     try:
-        await admin.execute(f"create database {name}")
+        await admin.execute(f"create database {name} template {template}")
         yield urlsplit(stack.database)._replace(path=f"/{name}").geturl()
         await admin.execute(f"drop database {name} with (force)")
     finally:

@@ -10,10 +10,11 @@ import asyncpg
 import pytest
 
 from support.clock import HandClock
+from support.migrated import Migrated
 from support.tally import NOON, tally_core
 from vigie.io.database import open_pool
 from vigie.io.engine import Engine
-from vigie.io.migrations import Place, migrate
+from vigie.io.migrations import Place
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,11 @@ class Store:
 
 
 @pytest.fixture
-async def store(database: str) -> AsyncIterator[Store]:
+async def store(migrated: Migrated) -> AsyncIterator[Store]:
     place = Place.of("sla-timer")
-    await migrate(database, place)
-    pool = await open_pool(database, place, application="test", size=8)
-    owner = await asyncpg.connect(database, server_settings={"search_path": place.schema, "timezone": "UTC"})
-    yield Store(database, place, pool, owner, HandClock(NOON))
-    await owner.close()
-    await pool.close()
+    async with migrated.database(place) as database:
+        pool = await open_pool(database, place, application="test", size=8)
+        owner = await asyncpg.connect(database, server_settings={"search_path": place.schema, "timezone": "UTC"})
+        yield Store(database, place, pool, owner, HandClock(NOON))
+        await owner.close()
+        await pool.close()

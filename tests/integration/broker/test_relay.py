@@ -12,9 +12,10 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 
 from support.eventually import eventually
+from support.migrated import Migrated
 from vigie.io.codec import pack_headers
 from vigie.io.database import open_pool
-from vigie.io.migrations import Place, migrate
+from vigie.io.migrations import Place
 from vigie.io.relay import Relay
 from vigie.io.settings import Settings
 
@@ -23,8 +24,13 @@ HEADERS = [("ce_id", b"1"), ("ce_note", None), ("ce_id", b"\xff")]
 
 
 @pytest.fixture
+async def database(migrated: Migrated) -> AsyncIterator[str]:
+    async with migrated.database(PLACE) as database:
+        yield database
+
+
+@pytest.fixture
 async def pool(database: str) -> AsyncIterator[asyncpg.Pool]:
-    await migrate(database, PLACE)
     pool = await open_pool(database, PLACE, application="test")
     yield pool
     await pool.close()

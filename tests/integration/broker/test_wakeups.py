@@ -12,10 +12,11 @@ import pytest
 
 from support.clock import MORNING, HandClock
 from support.eventually import eventually
+from support.migrated import Migrated
 from vigie.io.clock import StepWatch
 from vigie.io.database import open_pool
 from vigie.io.metrics import Metrics
-from vigie.io.migrations import Place, migrate
+from vigie.io.migrations import Place
 from vigie.io.records import Woken
 from vigie.io.wakeups import WakeUps
 
@@ -24,11 +25,9 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-async def pool(database: str) -> AsyncIterator[asyncpg.Pool]:
-    await migrate(database, PLACE)
-    pool = await open_pool(database, PLACE, application="test")
-    yield pool
-    await pool.close()
+async def pool(migrated: Migrated) -> AsyncIterator[asyncpg.Pool]:
+    async with migrated.database(PLACE) as database, await open_pool(database, PLACE, application="test") as pool:
+        yield pool
 
 
 class Streams:

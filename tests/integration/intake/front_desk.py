@@ -2,6 +2,8 @@
 
 - `front_desk` (module): one for all tests of a file; tests that count look at their own ticket, or at what changed.
 - `empty_desk` (test): a database of its own.
+
+Making the routes takes longer than most tests, so all desks are asked through the same ones.
 """
 
 from __future__ import annotations
@@ -9,22 +11,25 @@ from __future__ import annotations
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
+from typing import Any, cast
 
 import asyncpg
 import httpx
 import pytest
+from fastapi import FastAPI, Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from support.clock import HandClock
-from support.stack import Stack
+from support.migrated import Migrated
 from vigie.io.database import open_pool
 from vigie.io.engine import Engine
-from vigie.io.migrations import Place, migrate
+from vigie.io.migrations import Place
 from vigie.policy import load_policies
 from vigie_intake.adapters.directory import Directory, open_directory
 from vigie_intake.adapters.http.access import bearer_tokens
@@ -101,29 +106,24 @@ class FrontDesk:
 
 
 @pytest.fixture
-async def empty_desk(database: str) -> AsyncIterator[FrontDesk]:
-    async with _at_work(database) as desk:
+async def empty_desk(migrated: Migrated) -> AsyncIterator[FrontDesk]:
+    async with open_desk(migrated) as desk:
         yield desk
 
 
 @pytest.fixture(scope="module")
-async def front_desk(stack: Stack) -> AsyncIterator[FrontDesk]:
-    name = f"test_{uuid4().hex[:12]}"
-    admin = await asyncpg.connect(stack.database)
-    try:
-        await admin.execute(f"create database {name}")
-        async with _at_work(stack.database.rpartition("/")[0] + f"/{name}") as desk:
-            yield desk
-        await admin.execute(f"drop database {name} with (force)")
-    finally:
-        await admin.close()
+async def front_desk(migrated: Migrated) -> AsyncIterator[FrontDesk]:
+    async with open_desk(migrated) as desk:
+        yield desk
 
 
 @asynccontextmanager
-async def _at_work(dsn: str) -> AsyncIterator[FrontDesk]:
+async def open_desk(migrated: Migrated) -> AsyncIterator[FrontDesk]:
+    """A front desk with a database of its own, for as long as the block lasts."""
     place = Place.of("intake")
-    await migrate(dsn, place, {"intake": files("vigie_intake.adapters") / "sql"})
     async with AsyncExitStack() as resources:
+        components = {"intake": files("vigie_intake.adapters") / "sql"}
+        dsn = await resources.enter_async_context(migrated.database(place, components))
         pool = await resources.enter_async_context(await open_pool(dsn, place, application="test"))
         for token, principal in PRINCIPALS.items():
             await keep_token(pool, token, principal)
@@ -138,7 +138,38 @@ async def _at_work(dsn: str) -> AsyncIterator[FrontDesk]:
             limit=FILE_LIMIT,
             media_types=frozenset(kind.media_type for kind in KINDS),
         )
-        app = api(Desk(engine, pool, POLICIES, clock, bearer_tokens(pool), directory, filing))
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        http = await resources.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://vigie"))
+        desk = Desk(engine, pool, POLICIES, clock, bearer_tokens(pool), directory, filing)
+        http = await resources.enter_async_context(asked(desk))
         yield FrontDesk(http, clock, pool, dsn, directory, filing, folder)
+
+
+def asked(desk: Desk) -> httpx.AsyncClient:
+    """Who asks ``desk``."""
+    transport = httpx.ASGITransport(_routes_of(desk), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://vigie")
+
+
+_ASKED: ContextVar[Desk] = ContextVar("asked")
+
+
+class _WhoeverIsAsked:
+    """What the routes take for their desk."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_ASKED.get(), name)
+
+    async def authenticate(self, request: Request) -> Principal:
+        return await _ASKED.get().authenticate(request)
+
+
+@cache
+def _routes() -> FastAPI:
+    return api(cast(Desk, _WhoeverIsAsked()))
+
+
+def _routes_of(desk: Desk) -> ASGIApp:
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        _ASKED.set(desk)
+        await _routes()(scope, receive, send)
+
+    return application

@@ -17,12 +17,11 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from integration.intake.front_desk import FILE_LIMIT, POLICIES, FrontDesk
+from integration.intake.front_desk import FILE_LIMIT, POLICIES, FrontDesk, asked
 from vigie.io.errors import Transient
 from vigie.io.records import Answer, Order
 from vigie_intake.adapters.attachments import sweep
 from vigie_intake.adapters.http.access import bearer_tokens
-from vigie_intake.adapters.http.application import api
 from vigie_intake.adapters.http.desk import Desk
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"\x01" * 5000
@@ -270,8 +269,7 @@ async def test_what_a_crash_left_between_store_and_commit_is_swept(empty_desk: F
         empty_desk.directory,
         empty_desk.filing,
     )
-    transport = httpx.ASGITransport(api(desk), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://vigie") as http:
+    async with asked(desk) as http:
         assert (await send(replace(empty_desk, http=http), number)).status_code == 503
     assert len(await listed(empty_desk, number)) == 1
     assert len(stored(empty_desk)) == 2

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 
-import httpx
 import pytest
 from fastapi import Response
 
-from integration.intake.front_desk import POLICIES, REQUEST, FrontDesk
+from integration.intake.front_desk import POLICIES, REQUEST, FrontDesk, asked
 from vigie_intake.adapters.http.access import bearer_tokens
-from vigie_intake.adapters.http.application import api
 from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.problems import Wrong
 from vigie_intake.adapters.http.strict import answered_in_time
@@ -48,9 +46,7 @@ async def test_whoever_waits_for_a_silent_database_is_told_to_come_back() -> Non
 async def test_a_mistake_of_ours_is_a_problem_that_tells_nothing_of_the_inside(empty_desk: FrontDesk) -> None:
     pool, clock = empty_desk.pool, empty_desk.clock
     access, directory, filing = bearer_tokens(pool), empty_desk.directory, empty_desk.filing
-    broken = api(Desk(None, pool, POLICIES, clock, access, directory, filing))  # type: ignore[arg-type]
-    transport = httpx.ASGITransport(broken, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://vigie") as http:
+    async with asked(Desk(None, pool, POLICIES, clock, access, directory, filing)) as http:  # type: ignore[arg-type]
         answer = await http.post("/v1/tickets", json=REQUEST, headers={"Authorization": "Bearer admin-token"})
     assert (answer.status_code, answer.json()["name"]) == (500, "internal_error")
     assert answer.headers["content-type"] == "application/problem+json"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from integration.intake.front_desk import NIGHT, POLICIES, REQUEST, FrontDesk
+from integration.intake.front_desk import NIGHT, POLICIES, REQUEST, FrontDesk, open_desk
+from support.migrated import Migrated
 from vigie.contracts.catalog import EVENTS
 from vigie.decider import fold
 from vigie_intake.adapters.http.answers import ticket_now
@@ -358,19 +360,25 @@ async def test_a_promise_that_is_kept_is_not_overdue(empty_desk: FrontDesk) -> N
 # Lists
 
 
-@pytest.fixture
-async def seven(empty_desk: FrontDesk) -> FrontDesk:
+@pytest.fixture(scope="module")
+async def seven(migrated: Migrated) -> AsyncIterator[FrontDesk]:
+    """A desk of seven tickets, for reading only."""
+    async with open_desk(migrated) as desk:
+        await open_seven(desk)
+        yield desk
+
+
+async def open_seven(desk: FrontDesk) -> None:
     """T-1001 … T-1007, a minute apart; the even ones low, T-1003 taken, T-1005 resolved, T-1007 of another customer."""
     for number in range(1, 8):
-        await empty_desk.open(
+        await desk.open(
             priority="low" if number % 2 == 0 else "high",
             customer="bolt" if number == 7 else "acme",
             subject=f"No {number}",
         )
-        empty_desk.clock.advance(timedelta(minutes=1))
-    await empty_desk.post("/v1/tickets/T-1003/take-charge", {"agent": "amelie"})
-    await empty_desk.post("/v1/tickets/T-1005/resolve", {"agent": "bruno"})
-    return empty_desk
+        desk.clock.advance(timedelta(minutes=1))
+    await desk.post("/v1/tickets/T-1003/take-charge", {"agent": "amelie"})
+    await desk.post("/v1/tickets/T-1005/resolve", {"agent": "bruno"})
 
 
 async def numbers(front: FrontDesk, **query: Any) -> list[int]:
@@ -410,13 +418,20 @@ async def test_a_list_is_of_what_was_asked_for(seven: FrontDesk, query: Any, exp
     assert await numbers(seven, **query) == expected
 
 
+@pytest.fixture(scope="module")
+async def words(migrated: Migrated) -> AsyncIterator[FrontDesk]:
+    """A desk of two tickets, for reading only."""
+    async with open_desk(migrated) as desk:
+        await desk.open(subject="Panne", description="Le chef-d'œuvre du sous-réseau 7.4.2, Straße 5")
+        await desk.open(subject="Oeil et rescapé")
+        yield desk
+
+
 @pytest.mark.parametrize(
     "q", ["ŒUVRE", "oeuvre", "reseau", "RÉSEAU", "re\u0301seau", "d'œu", "sous-réseau", "sous 7.4", "strasse", "7.4.2"]
 )
-async def test_words_are_found_whatever_their_accents_capitals_and_ligatures(empty_desk: FrontDesk, q: str) -> None:
-    await empty_desk.open(subject="Panne", description="Le chef-d'œuvre du sous-réseau 7.4.2, Straße 5")
-    await empty_desk.open(subject="Oeil et rescapé")
-    assert await numbers(empty_desk, q=q) == [1]
+async def test_words_are_found_whatever_their_accents_capitals_and_ligatures(words: FrontDesk, q: str) -> None:
+    assert await numbers(words, q=q) == [1]
 
 
 async def test_what_was_erased_is_not_found_by_its_words(empty_desk: FrontDesk) -> None:
@@ -437,7 +452,8 @@ async def test_a_list_is_read_page_by_page(seven: FrontDesk) -> None:
     assert pages == [["T-1006", "T-1005", "T-1004"], ["T-1003", "T-1002", "T-1001"]]
 
 
-async def test_a_page_does_not_move_when_a_ticket_is_opened_meanwhile(seven: FrontDesk) -> None:
-    first = (await seven.get("/v1/tickets", limit=3)).json()
-    await seven.open()
-    assert await numbers(seven, limit=3, cursor=first["next"]) == [4, 3, 2]
+async def test_a_page_does_not_move_when_a_ticket_is_opened_meanwhile(empty_desk: FrontDesk) -> None:
+    await open_seven(empty_desk)
+    first = (await empty_desk.get("/v1/tickets", limit=3)).json()
+    await empty_desk.open()
+    assert await numbers(empty_desk, limit=3, cursor=first["next"]) == [4, 3, 2]

@@ -18,7 +18,7 @@ from vigie.contracts.event import TicketEvent, encode, published
 from vigie.contracts.tickets import RequestRefused
 from vigie.io.database import open_pool
 from vigie.io.engine import Engine
-from vigie.io.migrations import Place, migrate
+from vigie.io.migrations import Place
 from vigie.io.records import RawRecord
 from vigie.policy import Policies, Policy
 from vigie_notifier.adapters.mailer import Mailer
@@ -81,11 +81,9 @@ class Office:
 
 @asynccontextmanager
 async def office(database: str, server: MailServer, **changes: Any) -> AsyncIterator[Office]:
-    """An office that does not send yet."""
-    place = Place.of("notifier")
-    await migrate(database, place)
+    """An office that does not send yet, on a migrated database."""
     async with AsyncExitStack() as resources:
-        pool = await resources.enter_async_context(await open_pool(database, place, application="test"))
+        pool = await resources.enter_async_context(await open_pool(database, Place.of("notifier"), application="test"))
         one = Office(pool, server, desk(**changes))
         yield one
         await one.engine.close()

@@ -69,7 +69,6 @@ class Attachments(Answer):
 
 def add_attachments(router: APIRouter, desk: Desk) -> None:
     """Add the three routes."""
-    filing = desk.filing
 
     @router.post(
         "/tickets/{number}/attachments",
@@ -79,7 +78,9 @@ def add_attachments(router: APIRouter, desk: Desk) -> None:
         openapi_extra={**FILE_HEADERS, **FILE},
         summary="Add a file",
     )
-    async def add_attachment(request: Request, number: Number) -> Response:
+    async def add_attachment(
+        request: Request, number: Number, sender: Annotated[MailAddress | None, Query(description=SENDER)] = None
+    ) -> Response:
         """The body is the file as it is, its name stands in `Content-Disposition`; the type is judged by the content.
 
         A customer's file, brought by a channel while the desk waits for the customer or after it closed the ticket,
@@ -88,13 +89,14 @@ def add_attachments(router: APIRouter, desk: Desk) -> None:
         principal = principal_of(request)
         agent = acting_agent(principal, None)
         ticket = await visible_ticket(desk.pool, principal, number)
-        name, upload = file_name(request), Upload(request, filing.limit)
+        await check_update(desk, ticket, sender)
+        name, upload = file_name(request), Upload(request, desk.filing.limit)
         project_files = _project_files(desk, ticket["desk"])
         kind = judge(await upload.head(), name, project_files)
-        if kind is None or not filing.takes(kind, project_files):
+        if kind is None or not desk.filing.takes(kind, project_files):
             raise not_accepted()
         attachment_id = uuid7()
-        await filing.objects.put(ticket["ticket_id"], attachment_id, upload.content(kind))
+        await desk.filing.objects.put(ticket["ticket_id"], attachment_id, upload.content(kind))
         command = _command(desk, agent, attachment_id, kind, upload, safe_name(name, kind))
         order = Order(
             key=ticket["ticket_id"],
@@ -143,7 +145,7 @@ def add_attachments(router: APIRouter, desk: Desk) -> None:
         headers = _download_headers(row)
         if headers["ETag"] in (tag.strip() for tag in request.headers.get("if-none-match", "").split(",")):
             return Response(status_code=304, headers={"ETag": headers["ETag"]})
-        content = await filing.objects.read(ticket["ticket_id"], attachment_id)
+        content = await desk.filing.objects.read(ticket["ticket_id"], attachment_id)
         if content is None:
             raise Wrong(410, "attachment_gone", "The content of this attachment is not there any more.")
         return StreamingResponse(content, headers=headers)
