@@ -1,6 +1,7 @@
 # Vigie's manual is `make help`. Everything runs in .venv, which `make setup` makes from requirements.lock (with hashes).
 #   make PYTHON=/path/to/python3.12     to choose the Python
 #   make test TESTS=tests/unit/policy   to run a part of the tests; ARGS="-x -k miss" adds pytest's options
+#   make test WORKERS=0                 to run them in one process, as ARGS=--pdb needs it
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -13,6 +14,8 @@ PACKAGES := shared services/intake services/sla-timer services/escalation servic
 SOURCES := $(addsuffix /src,$(PACKAGES)) tests
 TESTS ?= tests
 ARGS ?=
+# Each worker has servers of its own. Servers that the environment names are there once, and so is who tests them.
+WORKERS ?= $(if $(DATABASE_URL)$(VIGIE_KAFKA),0,2)
 
 help:  ## List what make can do
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -64,10 +67,10 @@ reset: setup  ## Delete all data, after asking
 # ------------------------------------------------------------------------------------------------- judging it
 
 test: setup  ## Run all tests, against real servers
-	@$(BIN)/python -m pytest $(TESTS) --ignore=tests/bench $(ARGS)
+	@$(BIN)/python -m pytest $(TESTS) --ignore=tests/bench -n $(WORKERS) --no-loadscope-reorder $(ARGS)
 
 unit: setup  ## Run the tests that need no server
-	@$(BIN)/python -m pytest tests/unit $(ARGS)
+	@$(BIN)/python -m pytest tests/unit -n $(WORKERS) $(ARGS)
 
 lint: setup  ## Check style and formatting
 	@$(BIN)/ruff check .
