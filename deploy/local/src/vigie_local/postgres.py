@@ -156,7 +156,11 @@ def _copy(package: Path, copy: Path) -> None:
         for path in (Path(made) / "copy", *(Path(made) / "copy").rglob("*")):
             if not path.is_symlink():
                 path.chmod(path.stat().st_mode | 0o055 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-        (Path(made) / "copy").rename(copy)
+        try:
+            (Path(made) / "copy").rename(copy)
+        except OSError:
+            if not copy.exists():  # else another stack that starts at the same time was quicker
+                raise
 
 
 def _is_root() -> bool:
