@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+
+from support.ports import free_port
 
 POSTGRES = "postgres:18"
 KAFKA = "apache/kafka:4.2.0"
@@ -52,7 +53,7 @@ def _kafka(resources: ExitStack) -> str:
     from testcontainers.core.container import DockerContainer
     from testcontainers.core.waiting_utils import wait_for_logs
 
-    port = _free_port()
+    port = free_port("0.0.0.0")
     settings = {
         "KAFKA_NODE_ID": "1",
         "KAFKA_PROCESS_ROLES": "broker,controller",
@@ -82,7 +83,3 @@ def _host() -> str:
     return os.environ.get("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("", 0))
-        return int(probe.getsockname()[1])

@@ -7,7 +7,6 @@ real Kafka and a real mail server. Domain time is what comes from outside.
 from __future__ import annotations
 
 import asyncio
-import socket
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -25,6 +24,7 @@ from uuid_utils.compat import uuid7
 
 from support.clock import HandClock
 from support.eventually import eventually
+from support.ports import free_port
 from support.stack import Stack
 from support.unrest import Unrest
 from vigie.contracts import topics
@@ -187,7 +187,7 @@ async def production(
     """
     clock = DomainClock()
     common: dict[str, Any] = {"database_url": database, "kafka": stack.kafka, "policies": policies, "health": ANYWHERE}
-    api = Address("127.0.0.1", _free_port())
+    api = Address("127.0.0.1", free_port())
     host, _, port = stack.smtp.rpartition(":")
     files = tempfile.TemporaryDirectory(prefix="vigie-files-")
     own: dict[str, Any] = {"http": api, "dev_token": SecretStr(ADMIN), "attachments": Path(files.name).as_uri()}
@@ -230,8 +230,3 @@ def _on(clock: Clock, kind: type[T]) -> type[T]:
             return clock
 
     return OnClock
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import sys
 from pathlib import Path
 
+from support.ports import free_port
 from vigie.io.settings import Settings
 
 PROGRAM = """
@@ -33,11 +33,6 @@ async def start(**environment: str) -> asyncio.subprocess.Process:
 async def end_of(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
     _, said = await asyncio.wait_for(process.communicate(), 20)
     return process.returncode, said.decode()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 async def test_a_missing_setting_is_one_sentence() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 from urllib.parse import urlsplit
 
 import pytest
 
 from support.chaos.proxy import HOST, Proxy
 from support.eventually import eventually
+from support.ports import free_port
 from vigie.io.database import open_pool
 from vigie.io.errors import is_transient
 from vigie.io.migrations import Place, migrate
@@ -19,7 +19,7 @@ PLACE = Place.of("sla-timer")
 async def test_a_connection_that_hangs_is_given_up_and_another_one_is_made(database: str) -> None:
     await migrate(database, PLACE)
     parts = urlsplit(database)
-    proxy = Proxy(_free_port(), parts.port or 5432)
+    proxy = Proxy(free_port(), parts.port or 5432)
     await proxy.open()
     login = parts.netloc.rpartition("@")[0]
     through = parts._replace(netloc=f"{login}@{HOST}:{proxy.port}").geturl()
@@ -39,8 +39,3 @@ async def test_a_connection_that_hangs_is_given_up_and_another_one_is_made(datab
     finally:
         pool.terminate()
         await proxy.close()
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as listening:
-        return int(listening.getsockname()[1])

@@ -1,0 +1,188 @@
+"""What is measured, each on a site of its own, with the services that it is about and no others."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, Final
+
+import asyncpg
+
+from support.bench.clients import Reader, post_until, reading, request, submit
+from support.bench.site import TOKEN, Site, percentiles, site, spent
+from support.chaos.sink import Sink
+from support.ports import free_port
+from vigie.contracts import topics
+
+Figures = dict[str, Any]
+
+ALL: Final = ("intake", "sla-timer", "escalation", "notifier")
+TAKE_CHARGE, N1 = timedelta(minutes=30), timedelta(minutes=45)
+"""After how long Serveurcom's high priority is due, and calls N1."""
+
+
+async def requests_to_tickets(requests: int = 40_000) -> Figures:
+    """``vigie.requests.v1`` → ``vigie.tickets.v1``. The requests are there before intake starts; what is timed begins
+    when its first tickets have come out, so that starting is not."""
+    with site() as there:
+        there.start("intake")  # makes the topics
+        there.stop("intake")
+        await submit(there.stack.kafka, [request(number) for number in range(requests)])
+        async with reading(there.stack.kafka, topics.TICKETS) as tickets:
+            there.start("intake")
+            first = await _written(tickets, 1)
+            began, before = time.perf_counter(), there.cpu()
+            last = await _written(tickets, requests)
+            seconds, after = time.perf_counter() - began, there.cpu()
+        done = last - first
+        return {"requests": done, "per_second": round(done / seconds), "cpu_us_each": spent(before, after, done)}
+
+
+async def durable_posts(seconds: float = 15.0, connections: int = 16) -> Figures:
+    """Durable ``POST /v1/tickets``, each connection sending the next when the last was answered."""
+    with site("intake") as there:
+        numbers = count()
+
+        def body() -> bytes:
+            return json.dumps(request(next(numbers))).encode()
+
+        async def everybody(lasting: float) -> list[float]:
+            until = time.perf_counter() + lasting
+            took = await asyncio.gather(*(post_until(there.api, TOKEN, body, until) for _ in range(connections)))
+            return [one for of_one in took for one in of_one]
+
+        await everybody(3.0)  # the first ones pay for what is cached afterwards
+        before = there.cpu()
+        took = await everybody(seconds)
+        cpu = spent(before, there.cpu(), len(took))
+    return {"posts": len(took), "per_second": round(len(took) / seconds), **percentiles(took), "cpu_us_each": cpu}
+
+
+async def lateness(deadlines: int = 6_000, per_second: int = 200, pending: int = 1_000_000) -> Figures:
+    """Due instant → ``DeadlineMissed`` readable in Kafka by another process, with many more wake-ups pending."""
+    with site("intake", "sla-timer") as there:
+        await _fill_wakeups(there, pending)
+        begin = datetime.now(UTC) + timedelta(seconds=_set_up_seconds(deadlines))
+        dues = [begin + timedelta(seconds=number / per_second) for number in range(deadlines)]
+        async with reading(there.stack.kafka, topics.SLA) as promises:
+            await submit(there.stack.kafka, [_due_at(number, due - TAKE_CHARGE) for number, due in enumerate(dues)])
+            before = there.cpu()
+            late = await _heard(promises, "DeadlineMissed", "due_at", deadlines)
+            cpu = spent(before, there.cpu(), deadlines)
+    return {"deadlines": deadlines, "pending": pending, **percentiles(late), "cpu_us_each": cpu}
+
+
+async def everything_overdue(tickets: int = 10_000) -> Figures:
+    """So many tickets overdue at one instant → the last ``EscalationRaised`` in Kafka."""
+    with site("intake", "sla-timer", "escalation") as there:
+        due = datetime.now(UTC) + timedelta(seconds=_set_up_seconds(tickets) + 10)
+        async with reading(there.stack.kafka, topics.ESCALATIONS) as levels:
+            await submit(there.stack.kafka, [_due_at(number, due - N1) for number in range(tickets)])
+            late = await _heard(levels, "EscalationRaised", "raised_at", tickets)
+    return {"tickets": tickets, "seconds": round(max(late), 2), "per_second": round(tickets / max(late))}
+
+
+async def mails(escalations: int = 1_000, per_second: int = 50) -> Figures:
+    """Due instant → the mail about it accepted by a mail server that counts."""
+    async with counting_mails() as (sink, smtp):
+        with site(*ALL, smtp=smtp) as there:
+            return await _mails(there, sink, escalations, per_second)
+
+
+async def _mails(there: Site, sink: Sink, escalations: int, per_second: int) -> Figures:
+    wall_ahead = time.time() - time.monotonic()
+    begin = datetime.now(UTC) + timedelta(seconds=_set_up_seconds(escalations) * 4)
+    dues = [begin + timedelta(seconds=number / per_second) for number in range(escalations)]
+    asked = [_due_at(number, due - N1) for number, due in enumerate(dues)]
+    await submit(there.stack.kafka, asked)
+    await _until(lambda: bool(sink.mails) and time.time() > dues[-1].timestamp() + 15)
+    raised: dict[str, list[float]] = {}
+    for mail in sink.mails:
+        raised.setdefault(mail.recipient, []).append(mail.taken_at + wall_ahead)
+    to_n1 = sorted(max(raised.values(), key=lambda taken: len(taken)))
+    about = [at for at in to_n1 if at >= begin.timestamp()]
+    late = [at - due.timestamp() for at, due in zip(sorted(about)[-escalations:], dues, strict=False)]
+    return {"escalations": escalations, "mails": len(sink.mails), **percentiles(late)}
+
+
+async def steady(minutes: float = 30.0, per_second: int = 300) -> Figures:
+    """Requests at a steady pace: memory, descriptors and connections at the beginning, in the middle and at the end."""
+    async with counting_mails() as (_, smtp):
+        return await _steady(smtp, minutes, per_second)
+
+
+async def _steady(smtp: str, minutes: float, per_second: int) -> Figures:
+    with site(*ALL, smtp=smtp) as there:
+        until, number = time.monotonic() + minutes * 60, 0
+        samples = []
+        while time.monotonic() < until:
+            began = time.monotonic()
+            await submit(there.stack.kafka, [request(n) for n in range(number, number + per_second * 10)])
+            number += per_second * 10
+            samples.append(there.sizes())
+            await asyncio.sleep(max(0.0, began + 10 - time.monotonic()))
+    return {"requests": number, "samples": [samples[0], samples[len(samples) // 2], samples[-1]]}
+
+
+@asynccontextmanager
+async def counting_mails() -> AsyncIterator[tuple[Sink, str]]:
+    """A mail server that takes every mail and remembers when, and its address."""
+    sink = Sink(free_port())
+    await sink.open()
+    try:
+        yield sink, f"127.0.0.1:{sink.port}"
+    finally:
+        await sink.close()
+
+
+def _due_at(number: int, asked_at: datetime) -> dict[str, Any]:
+    return request(number, priority="high", asked_at=asked_at)
+
+
+def _set_up_seconds(requests: int) -> float:
+    """Enough to get so many requests through before the first of them is due, on a slow machine."""
+    return 5 + requests / 400
+
+
+async def _written(reader: Reader, wanted: int) -> int:
+    while (written := await reader.written()) < wanted:
+        await asyncio.sleep(0.05)
+    return written
+
+
+async def _heard(reader: Reader, event: str, instant: str, wanted: int) -> list[float]:
+    """Seconds from ``instant`` of each of the first ``wanted`` events to its arrival here."""
+    late: list[float] = []
+    ce_type = f"vigie.{event}.v1".encode()
+    async for record in reader.records(lambda: len(late) >= wanted):
+        arrived = time.time()
+        if dict(record.headers)["ce_type"] == ce_type:
+            late.append(arrived - datetime.fromisoformat(json.loads(record.value)[instant]).timestamp())
+    return late
+
+
+async def _until(check: Callable[[], bool]) -> None:
+    while not check():
+        await asyncio.sleep(0.1)
+
+
+async def _fill_wakeups(there: Site, pending: int) -> None:
+    """Wake-ups that are due in a year, spread over the partitions, as a desk of many open tickets has them."""
+    connection = await asyncpg.connect(there.stack.database)
+    try:
+        await connection.execute(
+            """
+            insert into sla_timer.wakeups (stream, partition, due_at)
+            select 'promises-' || gen_random_uuid(), n % 12, now() + interval '365 days' + n * interval '1 second'
+            from generate_series(1, $1) as n
+            """,
+            pending,
+        )
+        await connection.execute("analyze sla_timer.wakeups")
+    finally:
+        await connection.close()
