@@ -23,11 +23,13 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from support.eventually import eventually
 
 
-@dataclass(frozen=True)
+@dataclass
 class Vigie:
     """The command on a data folder of its own. Servers that the environment names are not passed on: these are ours."""
 
     home: Path
+    told: dict[str, Any] | None = None
+    """What `up` told of what runs now."""
 
     def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         named = ("DATABASE_URL", "VIGIE_KAFKA", "VIGIE_SMTP", "VIGIE_CLOCK")
@@ -44,12 +46,21 @@ class Vigie:
     def up(self) -> dict[str, Any]:
         done = self.run("up", "--detach", "--no-services", "--json")
         assert done.returncode == 0, done.stderr
-        said: dict[str, Any] = json.loads(done.stdout)
-        return said
+        self.told = json.loads(done.stdout)
+        assert self.told is not None
+        return self.told
 
     def down(self) -> None:
+        self.told = None
         done = self.run("down")
         assert done.returncode == 0, done.stderr
+
+    def kill(self) -> dict[str, int]:
+        """kill -9 to the supervisor; the processes there were."""
+        killed: dict[str, int] = self.status()["processes"]
+        os.kill(killed["supervisor"], signal.SIGKILL)
+        self.told = None
+        return killed
 
     def status(self) -> dict[str, Any]:
         said: dict[str, Any] = json.loads(self.run("status", "--json").stdout)
@@ -66,43 +77,50 @@ def vigie() -> Iterator[Vigie]:
 
 
 @pytest.fixture
-def running(vigie: Vigie) -> Iterator[dict[str, Any]]:
-    yield vigie.up()
-    vigie.down()
+def running(vigie: Vigie) -> dict[str, Any]:
+    """What `up` told. Starting takes seconds, so what runs already is left to the next test."""
+    return vigie.told or vigie.up()
+
+
+@pytest.fixture
+def stopped(vigie: Vigie) -> None:
+    if vigie.told is not None:
+        vigie.down()
 
 
 def alive(pids: dict[str, int]) -> set[str]:
     return {name for name, pid in pids.items() if psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"}
 
 
-async def test_data_survive_down_and_up(vigie: Vigie) -> None:
+@dataclass(frozen=True)
+class TwoLives:
+    """What `up` told before and after a `down`, and what the first life left behind."""
+
+    first: dict[str, Any]
+    left: set[str]
+    second: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+async def two_lives(vigie: Vigie) -> TwoLives:
     first = vigie.up()
     await write(first)
+    assert alive(first["processes"]) == {"supervisor", "postgres", "kafka", "mail"}
     vigie.down()
-
-    second = vigie.up()
-    try:
-        assert await read(second) == ("kept by PostgreSQL", b"kept by Kafka")
-    finally:
-        vigie.down()
+    return TwoLives(first, alive(first["processes"]), vigie.up())
 
 
-def test_addresses_and_token_stay_the_same(vigie: Vigie) -> None:
-    told = []
-    for _ in range(2):
-        told.append({name: value for name, value in vigie.up().items() if name != "processes"})
-        vigie.down()
-    assert told[0] == told[1]
+def test_down_leaves_no_process(two_lives: TwoLives) -> None:
+    assert two_lives.left == set()
 
 
-def test_down_leaves_no_process_and_may_be_repeated(vigie: Vigie) -> None:
-    pids = vigie.up()["processes"]
-    assert alive(pids) == {"supervisor", "postgres", "kafka", "mail"}
+@pytest.mark.usefixtures("two_lives")
+async def test_data_survive_down_and_up(running: dict[str, Any]) -> None:
+    assert await read(running) == ("kept by PostgreSQL", b"kept by Kafka")
 
-    vigie.down()
 
-    assert alive(pids) == set()
-    vigie.down()
+def test_addresses_and_token_stay_the_same(two_lives: TwoLives) -> None:
+    assert {**two_lives.first, "processes": None} == {**two_lives.second, "processes": None}
 
 
 def test_a_second_up_says_so_and_starts_nothing(vigie: Vigie, running: dict[str, Any]) -> None:
@@ -110,27 +128,6 @@ def test_a_second_up_says_so_and_starts_nothing(vigie: Vigie, running: dict[str,
     assert second.returncode == 0
     assert "already up" in second.stderr
     assert json.loads(second.stdout) == running
-
-
-def test_after_a_kill_9_of_the_supervisor_the_next_up_clears_away_and_starts_anew(vigie: Vigie) -> None:
-    killed = vigie.up()["processes"]
-    os.kill(killed["supervisor"], signal.SIGKILL)
-
-    started = vigie.up()["processes"]
-    try:
-        assert alive(killed) == set()
-        assert alive(started) == {"supervisor", "postgres", "kafka", "mail"}
-    finally:
-        vigie.down()
-
-
-async def test_after_a_kill_9_of_the_supervisor_nothing_stays_behind(vigie: Vigie) -> None:
-    killed = vigie.up()["processes"]
-    os.kill(killed["supervisor"], signal.SIGKILL)
-
-    vigie.down()
-
-    assert alive(killed) == set()
 
 
 async def test_a_server_that_dies_is_started_again(vigie: Vigie, running: dict[str, Any]) -> None:
@@ -153,17 +150,44 @@ def test_a_fixed_port_that_is_taken_is_one_sentence(vigie: Vigie, running: dict[
     assert "Traceback" not in refused.stderr
 
 
-def test_reset_is_refused_while_it_is_up(vigie: Vigie, running: dict[str, Any]) -> None:
+@pytest.mark.usefixtures("running")
+def test_reset_is_refused_while_it_is_up(vigie: Vigie) -> None:
     refused = vigie.run("reset", "--yes")
     assert (refused.returncode, refused.stderr) == (1, "Vigie is up; `vigie down` first.\n")
 
 
+@pytest.mark.usefixtures("running")
+def test_after_a_kill_9_of_the_supervisor_the_next_up_clears_away_and_starts_anew(vigie: Vigie) -> None:
+    killed = vigie.kill()
+
+    started = vigie.up()["processes"]
+
+    assert alive(killed) == set()
+    assert alive(started) == {"supervisor", "postgres", "kafka", "mail"}
+
+
+@pytest.mark.usefixtures("running")
+def test_after_a_kill_9_of_the_supervisor_nothing_stays_behind(vigie: Vigie) -> None:
+    killed = vigie.kill()
+
+    vigie.down()
+
+    assert alive(killed) == set()
+
+
+@pytest.mark.usefixtures("stopped")
+def test_down_may_be_repeated(vigie: Vigie) -> None:
+    vigie.down()
+
+
+@pytest.mark.usefixtures("stopped", "two_lives")
 def test_reset_asks_and_deletes_nothing_without_a_yes(vigie: Vigie) -> None:
     asked = vigie.run("reset")
     assert asked.returncode == 1
     assert (vigie.home / "postgres" / "PG_VERSION").exists()
 
 
+@pytest.mark.usefixtures("stopped")
 def test_status_says_when_nothing_runs(vigie: Vigie) -> None:
     told = vigie.run("status", "--json")
     assert (told.returncode, json.loads(told.stdout)) == (3, {"up": False})
