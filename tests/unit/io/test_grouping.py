@@ -128,3 +128,12 @@ async def test_closing_waits_for_what_is_running() -> None:
     recorder.go.release()
     await closing
     assert await task == 2
+
+
+async def test_who_has_just_been_answered_may_ask_again_at_once() -> None:
+    recorder = Recorder()
+    grouping = Grouping(recorder.run, at_most=3, held_up_after=60)
+    for item in (1, 2, 3):
+        recorder.go.release()
+        assert await asyncio.wait_for(grouping.put(item), timeout=5) == item * 2
+    assert recorder.groups == [[1], [2], [3]]

@@ -59,7 +59,13 @@ class Grouping(Generic[A, B]):
         if self._waiting and len(self._workers) < self._at_once:
             worker = asyncio.create_task(self._work())
             self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
+            worker.add_done_callback(self._end)
+
+    def _end(self, worker: asyncio.Task[None]) -> None:
+        """What came after its last look, from whoever it had just answered, needs a worker of its own."""
+        self._workers.discard(worker)
+        if not self._workers:
+            self._begin()
 
     def _help(self) -> None:
         self._held_up = True
