@@ -106,6 +106,8 @@ class ReplyReceived(Message):
     number: Word | None = None
     """``T-1042``"""
     ticket_id: UUID | None = None
+    sender: MailAddress | None = None
+    """Who wrote, where the channel knows; some desks take updates of named contacts only."""
     text: Prose
 
 
@@ -114,6 +116,8 @@ class FilesDelivered(Message):
 
     number: Word | None = None
     ticket_id: UUID | None = None
+    sender: MailAddress | None = None
+    """Who sent them, as in ``ReplyReceived``."""
 
 
 class OnCallMessageLeft(Message):

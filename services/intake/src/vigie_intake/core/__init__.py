@@ -72,7 +72,9 @@ def react(received: Received) -> Reaction | None:
         case InvalidRequest() as request:
             return Reaction(key, RefuseRequest(at=now, key=key, request=request))
         case ReplyReceived() | FilesDelivered() | OnCallMessageLeft() as message:
-            return Reaction(received.about or key, HearMessage(_instant(message, now), now, key, message))
+            return Reaction(
+                received.about or key, HearMessage(_instant(message, now), now, key, message, received.contract)
+            )
         case CallReceived() | VoicemailLeft() as call:
             return Reaction(key, HearCall(_instant(call, now), now, key, _number(received), call, received.caller))
         case CallAbandoned() as call:

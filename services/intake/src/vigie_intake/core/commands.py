@@ -68,6 +68,8 @@ class HearMessage:
     """When it arrived."""
     message_id: UUID
     message: AboutTicket
+    sender: ContractTerms | None = None
+    """What the directory says of whoever sent it; None: that is not said, or it does not know the ticket's customer."""
 
 
 @dataclass(frozen=True, slots=True)

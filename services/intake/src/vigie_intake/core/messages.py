@@ -15,6 +15,7 @@ from vigie.contracts.tickets import IntakeEvent, InvalidField, LeftMessage, Mess
 from vigie.decider import Elsewhere, Lacking, Refused
 from vigie.policy import Policies, Policy
 from vigie_intake.core.commands import CustomerReply, HearMessage, OnCallMessage, ReceiveFiles, RefuseMessage
+from vigie_intake.core.entitlement import check_sender
 from vigie_intake.core.on_call import hear_message, refusal_without_ticket
 from vigie_intake.core.states import Duplicate, NoTicket, Opened, State, Ticket
 
@@ -39,6 +40,7 @@ def follow_message(
     if problems:
         return (_refused(command, "invalid", about, problems),)
     try:
+        check_sender(command.sender, state.ticket.kind, policy_of(state.ticket))
         match message:
             case ReplyReceived(text=text):
                 return act(state, CustomerReply(at=command.at, text=text))

@@ -12,6 +12,10 @@ class TicketUnknown(Refused):
     """There is no such ticket."""
 
 
+class ContactNotEntitled(Refused):
+    """Only contacts whom the customer has named for it update this ticket."""
+
+
 class TicketClosed(Refused):
     """The ticket is closed: reopen it first."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from uuid import UUID
 
 import asyncpg
 
@@ -16,7 +17,7 @@ from vigie.io.engine import Engine
 from vigie.io.records import Appended, DomainClock
 from vigie.policy import Policies
 from vigie_intake.adapters.directory.projection import LOCK, SQL, project
-from vigie_intake.adapters.directory.terms import asker, terms
+from vigie_intake.adapters.directory.terms import Sender, asker, senders, terms
 from vigie_intake.adapters.tokens import Database
 from vigie_intake.core.directory import CONSUMER, directory
 from vigie_intake.core.directory.access_codes import fingerprint
@@ -37,6 +38,10 @@ class Directory:
         """What of a contract counts for ``request``, made at ``at``."""
         who = asker(request, at, self.policies)
         return (await terms(self.pool, self.key, [who]))[0] if who is not None else ContractTerms()
+
+    async def sender(self, ticket_id: UUID, email: str) -> ContractTerms | None:
+        """What is known of somebody who sends something to a ticket; None: its customer is not known."""
+        return (await senders(self.pool, [Sender(None, ticket_id, email)]))[0]
 
     def sealed(self, digest: bytes) -> bytes:
         """``digest`` of a request that may hold a code, so that codes cannot be found by trying them."""

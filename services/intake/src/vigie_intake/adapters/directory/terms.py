@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from vigie.contracts.requests import RequestSubmitted
+from vigie.contracts.requests import FilesDelivered, ReplyReceived, RequestSubmitted
 from vigie.contracts.terms import ContractTerms
 from vigie.io.engine import Contracts
 from vigie.io.hearing import Heard
@@ -84,18 +84,48 @@ def _terms(key: bytes, one: Asker, row: asyncpg.Record) -> ContractTerms:
     )
 
 
+class Sender(NamedTuple):
+    """Who sends something to a ticket, which is named in one of two ways."""
+
+    number: str | None
+    ticket_id: UUID | None
+    email: str
+
+
+async def senders(conn: Database, sending: Sequence[Sender]) -> list[ContractTerms | None]:
+    """What the directory says of each of ``sending``; None where it does not know their ticket's customer."""
+    found: list[ContractTerms | None] = [None] * len(sending)
+    rows = await conn.fetch(
+        SQL["senders"], *columns((one.number, one.ticket_id, one.email.casefold()) for one in sending)
+    )
+    for row in rows:
+        may_open: bool | None = row["may_open"]
+        found[row["place"] - 1] = ContractTerms(may_open=may_open is not False, contact_known=may_open is not None)
+    return found
+
+
 def contracts_of(key: bytes, policies: Policies) -> Contracts:
-    """The look-up for requests that come as events: one statement for all records of a transaction."""
+    """The look-up for what comes as events: a statement for a transaction's requests, one for who sends updates."""
 
     async def contracts(
         conn: asyncpg.Connection, heard: Sequence[Heard], now: datetime
     ) -> Mapping[UUID, ContractTerms]:
         asking: dict[UUID, Asker] = {}
+        sending: dict[UUID, Sender] = {}
         for one in heard:
-            if isinstance(one.event, RequestSubmitted):
-                who = asker(one.event, opening_instant(one.event, now), policies)
-                if who is not None:
-                    asking[one.id] = who
-        return dict(zip(asking, await terms(conn, key, list(asking.values())), strict=True))
+            match one.event:
+                case RequestSubmitted() as request:
+                    who = asker(request, opening_instant(request, now), policies)
+                    if who is not None:
+                        asking[one.id] = who
+                case ReplyReceived(sender=str(mail)) | FilesDelivered(sender=str(mail)):
+                    sending[one.id] = Sender(one.event.number, one.event.ticket_id, mail)
+                case _:
+                    pass
+        found = dict(zip(asking, await terms(conn, key, list(asking.values())), strict=True))
+        if sending:
+            told = zip(sending, await senders(conn, list(sending.values())), strict=True)
+            found |= {id_: rights for id_, rights in told if rights is not None}
+        return found
 
     return contracts

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, NamedTuple, get_args
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from vigie.contracts.addresses import MailAddress
 from vigie.contracts.text import Word
 from vigie_intake.adapters.http.access import acting_agent, principal_of, staff_only
 from vigie_intake.adapters.http.answers import TicketNow
@@ -19,6 +20,7 @@ from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import ACTION_EXAMPLES, COMMAND_HEADERS, Number, problems
 from vigie_intake.adapters.http.orders import perform
 from vigie_intake.adapters.http.reading import visible_ticket
+from vigie_intake.adapters.http.senders import SENDER, check_update
 from vigie_intake.core import commands as do
 
 
@@ -32,6 +34,8 @@ class ActionRoute(NamedTuple):
     """What people must say, although a policy case may leave it out."""
     by_channels: bool = False
     """Whether customers do it, through a channel."""
+    by_sender: bool = False
+    """Whether it is an update that some desks take from named contacts only."""
 
 
 ROUTES: Final = (
@@ -40,15 +44,17 @@ ROUTES: Final = (
     ActionRoute("replies", do.Reply, "Write to the customer", ("text",)),
     ActionRoute("notes", do.Note, "Write to colleagues", ("text",)),
     ActionRoute("ask-customer", do.AskCustomer, "Ask the customer, and wait for them"),
-    ActionRoute("customer-replies", do.CustomerReply, "What the customer writes", ("text",), by_channels=True),
-    ActionRoute("files-received", do.ReceiveFiles, "What was asked for has come", by_channels=True),
+    ActionRoute(
+        "customer-replies", do.CustomerReply, "What the customer writes", ("text",), by_channels=True, by_sender=True
+    ),
+    ActionRoute("files-received", do.ReceiveFiles, "What was asked for has come", by_channels=True, by_sender=True),
     ActionRoute("contact-attempts", do.AttemptContact, "How trying to reach the customer ended"),
     ActionRoute("qualify", do.Qualify, "Say what the ticket is about"),
     ActionRoute("priority", do.SetPriority, "Give the ticket another priority"),
     ActionRoute("resolve", do.Resolve, "Hold the fault to be gone"),
     ActionRoute("close", do.Close, "Close the ticket"),
     ActionRoute("agree-closed", do.AgreeClosed, "Close the ticket by mutual agreement"),
-    ActionRoute("reopen", do.Reopen, "Open the ticket again", by_channels=True),
+    ActionRoute("reopen", do.Reopen, "Open the ticket again", by_channels=True, by_sender=True),
     ActionRoute("escalate", do.Escalate, "Ask for a level by hand"),
     ActionRoute("take-up", do.TakeUp, "Answer for a level that was called"),
     ActionRoute("end-intervention", do.EndIntervention, "End work on the fault"),
@@ -96,6 +102,7 @@ def _handler(route: ActionRoute, desk: Desk) -> Callable[..., Awaitable[Response
             staff_only(principal)
         ticket = await visible_ticket(desk.pool, principal, number)
         said: dict[str, Any] = body.model_dump(exclude_unset=True)  # type: ignore[attr-defined]
+        await check_update(desk, ticket, said.pop("sender", None))
         agent = acting_agent(principal, said.pop("agent", None))
         who = {"agent": agent} if names_agent else {}
         command = route.command(at=desk.clock.now(), **said, **who)
@@ -113,6 +120,8 @@ def body_of(route: ActionRoute) -> type[BaseModel]:
     }
     if "agent" in route.command.model_fields:
         fields["agent"] = (Word | None, Field(default=None, description="Who acts; left out: you."))
+    if route.by_sender:
+        fields["sender"] = (MailAddress | None, Field(default=None, description=SENDER))
     return create_model(
         f"{route.command.__name__}Body",
         __config__=ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True),

@@ -15,11 +15,12 @@ from urllib.parse import quote
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 from uuid_utils.compat import uuid7
 
+from vigie.contracts.addresses import MailAddress
 from vigie.decider import Elsewhere, Lacking, Refused
 from vigie.io.errors import IdempotencyMismatch, StaleVersion, UnknownStream
 from vigie.io.records import Order
@@ -32,6 +33,7 @@ from vigie_intake.adapters.http.headers import etag, expected_version, idempoten
 from vigie_intake.adapters.http.orders import render
 from vigie_intake.adapters.http.problems import Wrong
 from vigie_intake.adapters.http.reading import visible_ticket
+from vigie_intake.adapters.http.senders import SENDER, check_update
 from vigie_intake.adapters.http.uploads import Upload, file_name, not_accepted
 from vigie_intake.core.attachments import Kind, judge, safe_name
 from vigie_intake.core.commands import AddAttachment
@@ -74,7 +76,7 @@ def add_attachments(router: APIRouter, desk: Desk) -> None:
         "/tickets/{number}/attachments",
         status_code=201,
         response_model=TicketNow,
-        responses=_told(problems(400, 401, 404, 409, 412, 413, 415, 422)),
+        responses=_told(problems(400, 401, 403, 404, 409, 412, 413, 415, 422)),
         openapi_extra={**FILE_HEADERS, **FILE},
         summary="Add a file",
     )

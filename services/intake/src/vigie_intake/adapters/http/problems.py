@@ -116,6 +116,8 @@ def of_refusal(error: Refused) -> Wrong:
         case refusals.UnknownLevel(levels=levels):
             wrong = InvalidField(field="level", problem=f"is none of {', '.join(levels)}")
             return Wrong(409, error.name, str(error), (wrong,))
+        case refusals.ContactNotEntitled():
+            return Wrong(403, error.name, str(error), (InvalidField(field="sender", problem="may not update it"),))
         case directory.ContactUnknown():
             return Wrong(409, error.name, str(error), (InvalidField(field="email", problem="is no contact's"),))
         case directory.ContractUnknown():

@@ -62,6 +62,15 @@ left join customer_contracts k
     and k.valid_from <= a.day and (k.valid_to is null or a.day <= k.valid_to)
     and (a.service is null or k.services = '{}' or a.service = any(k.services))
 
+-- name: senders
+-- For each of those who send something to a ticket, in order: whether their customer's directory says that they may. No
+-- row: there is no such ticket, or the directory does not know its customer.
+select a.place, p.may_open
+from unnest($1::text[], $2::uuid[], $3::text[]) with ordinality as a (number, ticket_id, mail, place)
+join tickets t on t.ticket_id = coalesce(a.ticket_id, (select ticket_id from tickets where number = a.number))
+join customers c on c.customer = t.customer
+left join customer_contacts p on p.customer = c.customer and p.mail = a.mail
+
 -- name: customer
 select * from customers where customer = $1
 
