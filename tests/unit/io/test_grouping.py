@@ -133,7 +133,11 @@ async def test_closing_waits_for_what_is_running() -> None:
 async def test_who_has_just_been_answered_may_ask_again_at_once() -> None:
     recorder = Recorder()
     grouping = Grouping(recorder.run, at_most=3, held_up_after=60)
-    for item in (1, 2, 3):
+    for _ in range(3):
         recorder.go.release()
-        assert await asyncio.wait_for(grouping.put(item), timeout=5) == item * 2
+
+    async def one_after_the_other() -> list[int]:
+        return [await grouping.put(item) for item in (1, 2, 3)]
+
+    assert await asyncio.wait_for(one_after_the_other(), timeout=5) == [2, 4, 6]
     assert recorder.groups == [[1], [2], [3]]
