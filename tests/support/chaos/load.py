@@ -58,9 +58,9 @@ class Load:
         await self._http.aclose()
         await self._drop_producer()
 
-    async def run(self, a_second: float) -> None:
-        """Customers come at this rate, until this is cancelled."""
-        while True:
+    async def run(self, a_second: float, at_most: int) -> None:
+        """Customers come at this rate, until this is cancelled or so many have come."""
+        for _ in range(at_most):
             story = self._by_http if self._dice.random() < 0.65 else self._by_event
             task = asyncio.create_task(story(self._dice.choice(("high", "high", "high", "medium"))))
             self._busy.add(task)
@@ -134,6 +134,7 @@ class Load:
     async def _ask(self, path: str, body: dict[str, Any], wanted: int) -> dict[str, Any]:
         """The answer, asked for until it comes; an AssertionError for one that says no."""
         key = {"Idempotency-Key": str(uuid4())}
+        pause = ASK_AGAIN
         while True:
             with suppress(httpx.TransportError, IndexError):
                 api = self._dice.choice(self._stand.apis())
@@ -147,7 +148,8 @@ class Load:
                 await asyncio.sleep(ASK_AGAIN)
                 continue
             self.answers["no answer"] += 1
-            await asyncio.sleep(ASK_AGAIN)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 2.0)
 
     async def _publish(self, key: str, value: bytes, headers: list[tuple[str, bytes | None]]) -> None:
         """Until the broker has acknowledged it; one that was and did not say so comes twice."""

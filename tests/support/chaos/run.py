@@ -29,8 +29,10 @@ class Plan:
     faults: int = 0
     speed: float = 120.0
     replicas: int = 1
-    a_second: float = 6.0
+    a_second: float = 2.5
     """Requests."""
+    at_most: int = 120
+    """Requests, however long the faults take: a slow machine shall not be given more to do."""
     warm_up: float = 5.0
     """Seconds of load before the first fault."""
     between: tuple[float, float] = (0.5, 3.0)
@@ -96,7 +98,7 @@ async def _storm(
     say: Callable[[str], None],
 ) -> None:
     """Load and faults at the same time; at the end nobody waits for an answer."""
-    customers = asyncio.create_task(load.run(plan.a_second))
+    customers = asyncio.create_task(load.run(plan.a_second, plan.at_most))
     try:
         await asyncio.sleep(plan.warm_up)
         await load.spoil()
