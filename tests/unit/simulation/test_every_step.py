@@ -18,8 +18,11 @@ from vigie_intake.core.commands import ACTIONS
 
 CASES = Path(__file__).parent / "every_step" / "cases.yaml"
 STEPS: list[dict[str, Any]] = [step for case in load(CASES).value["cases"] for step in case["steps"]]
-OF_OTHERS = {"ticket_unknown", "ticket_is_duplicate", "other_ticket_closed", "other_ticket_is_duplicate"}
-"""What is refused for the sake of another ticket, or for want of one: a case is about one that is there."""
+OF_OTHERS = {
+    *("ticket_unknown", "ticket_is_duplicate", "other_ticket_closed", "other_ticket_is_duplicate"),
+    "contact_not_entitled",
+}
+"""What no case can meet: it is about one ticket, that is there, and does not say who of the customer writes."""
 
 
 def arguments() -> Iterator[tuple[str, str, Any]]:

@@ -288,6 +288,9 @@ class Examples:
         return {
             **refused,
             "about_a_ticket": MessageRefused(**about, refused_at=night, reason="invalid", fields=future, personal=said),
+            "contact_not_entitled": MessageRefused(
+                **about, refused_at=night, reason="contact_not_entitled", personal=said
+            ),
             "ticket_closed": MessageRefused(**about, refused_at=night, reason="ticket_closed", personal=said),
         }
 

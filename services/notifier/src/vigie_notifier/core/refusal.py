@@ -37,6 +37,7 @@ def message_turned_away(refusal: MessageRefused, policy: Policy) -> dict[str, An
     return {
         "fields": tuple(map(_wrong, refusal.fields)),
         "reopens_at": reopening(refusal.refused_at, policy) if on_call else None,
+        "of_another": refusal.reason == "contact_not_entitled",
     }
 
 
