@@ -54,9 +54,9 @@ class Mail(Personal):
 class NotificationEvent(TicketEvent):
     """An event about one mail.
 
-    What is no ticket's is told too: a request or a message that was refused, a call that waits. ``ticket_id`` is then its
-    own id (a call's is that of the ticket that may be made of it), and ``number`` what the mail calls it: ``R-3F2A91C4``,
-    ``M-…``, ``C-…``.
+    What is no ticket's is told too: a request or a message that was refused, a call that waits. ``ticket_id`` is then
+    its own id (a call's is that of the ticket that may be made of it), and ``number`` what the mail calls it:
+    ``R-3F2A91C4``, ``M-…``, ``C-…``.
     """
 
     notification_id: UUID
