@@ -38,12 +38,19 @@ class Desk:
         self._zone = zone
         self._usual = usual
         self._number = stage.number()
+        self._over: datetime | None = None
         self.contact = {"name": "Jeanne Martin", "email": f"jeanne@c{self._number}.example"}
         self.phone = f"+3361{self._number:07}"
 
     async def until(self, local: str) -> None:
         """Until it is ``2026-03-23 22:10`` at the desk."""
         await self.stage.until(datetime.fromisoformat(local).replace(tzinfo=self._zone))
+
+    async def over(self) -> None:
+        """Until this instant is over, with all that this story has done at it."""
+        if self._over != self.stage.now:
+            await self.stage.over()
+            self._over = self.stage.now
 
     async def customer(self, name: str = "c", **sheet: Any) -> str:
         """Write a customer into the directory, with this desk's contract as ``contract`` says it; their id."""
@@ -76,25 +83,28 @@ class Desk:
 
     async def tell(self, message: str, **data: Any) -> Ticket:
         """A CloudEvent on the requests topic; what comes of it, where that has a stream of its own."""
+        self._over = None
         ticket = self.ticket(str(await self.stage.production.tell(f"vigie.{message}.v1", json.dumps(data).encode())))
-        await self.stage.over()
+        await self.over()
         return ticket
 
     async def http(self, method: str, path: str, body: Any = None, token: str = ADMIN, **more: Any) -> httpx.Response:
+        if method != "GET":
+            self._over = None
         return await self.stage.production.http.request(
             method, path, headers={**login(token), **more.pop("headers", {})}, json=body, **more
         )
 
     async def get(self, path: str, **asked: Any) -> Any:
         """What the API shows, once this instant is over."""
-        await self.stage.over()
+        await self.over()
         answer = await self.http("GET", path, params=asked)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     async def report(self, *options: str) -> Any:
         """What `vigie report` says of the desk, once this instant is over."""
-        await self.stage.over()
+        await self.over()
         clock = f"{self.stage.now.isoformat()}@2026-01-01T00:00:00Z x0.000000001"
         process = await create_subprocess_exec(
             str(Path(sys.executable).with_name("vigie")),
@@ -108,6 +118,7 @@ class Desk:
 
     async def mails(self) -> list[Mail]:
         """All that the contact of this story has in the mailbox."""
+        await self.over()
         mails = await self.stage.mailed()
         return [mail for mail in mails.values() if mail.to == self.contact["email"]]
 
@@ -155,6 +166,7 @@ class Ticket:
 
     async def events(self, *names: str) -> list[Event]:
         """Those on the four topics that bear one of these names, in the order in which they happened."""
+        await self.desk.over()
         told = await self.desk.stage.told()
         found = [
             event for event in told.get(self.id, []) if not names or event.headers["ce_type"].split(".")[1] in names

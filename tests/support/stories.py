@@ -76,23 +76,21 @@ class Stage:
         await self._wait((self.now, AFTER))
 
     async def told(self) -> dict[str, list[Event]]:
-        """What is on the topics at the end of this instant, by its keys."""
-        await self.over()
+        """What is on the topics, by its keys: all of it where this instant is over."""
         async with self._reading:
             if self._told is None:
                 self._told = await asyncio.to_thread(self._records.by_key)
             return self._told
 
     async def mailed(self) -> dict[str, Mail]:
-        """What is in the mailbox at the end of this instant, by its Message-IDs."""
-        await self.over()
+        """What is in the mailbox, by its Message-IDs: all of it where this instant is over."""
         async with self._reading:
             if self._mailed is None:
                 self._mailed = await asyncio.to_thread(self._mailbox.by_message_id)
             return self._mailed
 
     async def tell(self, stories: Sequence[Telling]) -> list[BaseException | None]:
-        """Tell them all; of each, what it found false."""
+        """Tell them all; of each, what it found false. In the end nothing is left unheard for whoever reads after us."""
         tasks = [asyncio.create_task(self._told_by(story)) for story in stories]
         self._going = len(tasks)
         moving = asyncio.create_task(self._move())
@@ -108,6 +106,7 @@ class Stage:
             moving.cancel()
             with suppress(asyncio.CancelledError):
                 await moving
+            await self._settled()
 
     async def _told_by(self, story: Telling) -> None:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -24,9 +23,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(600))
 
 
-@pytest.fixture(scope="package")
-async def outcomes(stack: Stack, request: pytest.FixtureRequest) -> AsyncIterator[Outcomes]:
-    """Of each story that was asked for, what it found false."""
+@pytest.fixture(scope="session")
+async def outcomes(stack: Stack, request: pytest.FixtureRequest) -> Outcomes:
+    """Of each story that was asked for, what it found false. Production is over when they have been told."""
     stories: list[Telling] = [
         telling
         for item in request.session.items
@@ -37,4 +36,4 @@ async def outcomes(stack: Stack, request: pytest.FixtureRequest) -> AsyncIterato
         with closing(Records(stack.kafka)) as records, closing(Mailbox(stack.imap)) as mailbox:
             found = await Stage(services, database, records, mailbox).tell(stories)
         assert await services.unrest.dead_letters() == []
-        yield dict(zip(stories, found, strict=True))
+    return dict(zip(stories, found, strict=True))
