@@ -90,7 +90,7 @@ class Stage:
             return self._mailed
 
     async def tell(self, stories: Sequence[Telling]) -> list[BaseException | None]:
-        """Tell them all; of each, what it found false. In the end nothing is left unheard for whoever reads after us."""
+        """Tell them all; of each, what it found false. Nothing is left unheard for whoever reads after us."""
         tasks = [asyncio.create_task(self._told_by(story)) for story in stories]
         self._going = len(tasks)
         moving = asyncio.create_task(self._move())
