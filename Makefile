@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down status logs reset test unit lint format types arch schemas pages bench lock clean distclean
+.PHONY: help setup demo up down status logs reset test unit lint format types arch schemas pages bench chaos lock clean distclean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -94,6 +94,9 @@ pages: setup  ## Write docs/commands.md anew: what every command does in every s
 
 bench: setup  ## Measure how fast it is on this machine
 	@for bench in tests/bench/bench_*.py; do echo "… $$bench"; $(BIN)/python $$bench || exit 1; done
+
+chaos: setup  ## Break everything at random for minutes, then judge: SEED=… FAULTS=… (prints the seed first)
+	@PYTHONPATH=tests $(BIN)/python -m support.chaos
 
 # ------------------------------------------------------------------------------------------------- keeping house
 
