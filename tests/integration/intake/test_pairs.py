@@ -47,7 +47,8 @@ async def test_both_tickets_say_that_one_goes_on_in_the_place_of_the_other(front
     merged, going_on = await shown(front_desk, duplicate), await shown(front_desk, survivor)
     assert (merged["duplicate_of"], merged["duplicates"]) == (survivor, [])
     assert (going_on["duplicate_of"], going_on["duplicates"], going_on["state"]) == (None, [duplicate], "open")
-    assert going_on["history"][-1]["personal"]["contact"]["email"] == "jeanne@acme.example"
+    [asked] = going_on["history"][-1]["personal"]["contacts"]
+    assert asked["email"] == "jeanne@acme.example"
     assert {one["result"] for one in merged["commitments"]} == {"cancelled"}
     assert {one["result"] for one in going_on["commitments"]} == {"running"}
     listed = (await front_desk.get("/v1/tickets", duplicate_of=survivor)).json()["tickets"]
@@ -112,6 +113,15 @@ async def test_what_is_said_of_a_duplicate_by_http_reaches_the_end_of_the_chain(
         "FilesReceived",
         "OnCallRefused",
     ]
+
+
+async def test_whoever_asked_in_a_duplicate_goes_along_to_the_end_of_the_chain(front_desk: FrontDesk) -> None:
+    asked = [{"name": "Somebody", "email": f"{name}@acme.example"} for name in ("first", "second", "third")]
+    first, second, third = [await front_desk.open(contact=contact) for contact in asked]
+    await merge(front_desk, first, second)
+    await merge(front_desk, second, third)
+    contacts = (await shown(front_desk, third))["history"][-1]["personal"]["contacts"]
+    assert [contact["email"] for contact in contacts] == ["second@acme.example", "first@acme.example"]
 
 
 async def test_a_file_for_a_duplicate_is_a_file_of_the_ticket_that_goes_on(front_desk: FrontDesk) -> None:

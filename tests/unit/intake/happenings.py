@@ -11,8 +11,10 @@ from vigie.contracts import tickets as t
 from vigie.contracts.escalations import EscalationAcknowledged, EscalationRaised, EscalationStoodDown, StandDownReason
 from vigie.contracts.event import Event
 from vigie.contracts.notifications import (
+    CorrespondenceJoined,
     CorrespondenceOpened,
     Correspondent,
+    Joining,
     Mail,
     NotificationAttempted,
     NotificationDeferred,
@@ -53,6 +55,7 @@ MAIL: dict[str, Any] = {
     "message_id": "1@vigie",
 }
 OTHER = t.OtherTicket(ticket_id=UUID(int=2), number="T-1017")
+KARIM = Contact(name="Karim Haddad", email="karim@acme.example")
 JEANNE = Contact(name="Jeanne Martin", email="jeanne@acme.example")
 SAID = t.Words(text="Bonjour,\n\nPlus {rien} ne marche.")
 TERMS: dict[str, Any] = {"contract": ContractTerms(), "policy": "serveurcom", "policy_version": 1}
@@ -165,7 +168,7 @@ HAPPENINGS: tuple[Event, ...] = (
     t.TicketReopened(**TICKET, reopened_at=NIGHT, reopened_by="amelie", reason="agent"),
     t.TicketClosed(**TICKET, closed_at=NIGHT, closed_by="amelie", reason="duplicate", duplicate_of=OTHER),
     t.DuplicateMerged(
-        **TICKET, merged_at=NIGHT, merged_by="amelie", duplicate=OTHER, personal=t.AskedToo(contact=JEANNE)
+        **TICKET, merged_at=NIGHT, merged_by="amelie", duplicate=OTHER, personal=t.AskedToo(contacts=(JEANNE,))
     ),
     *_all(t.TicketLinked, "relation", t.Relation, **TICKET, linked_at=NIGHT, linked_by="amelie", to=OTHER),
     t.TicketLinked(**TICKET, linked_at=NIGHT, linked_by="amelie", relation="research", reference="RD-118"),
@@ -213,6 +216,7 @@ HAPPENINGS: tuple[Event, ...] = (
         language="fr",
         personal=Correspondent(contact=JEANNE, subject="Plus de tonalité"),
     ),
+    CorrespondenceJoined(**TICKET, joined_at=NIGHT, duplicate="T-1017", personal=Joining(contacts=(JEANNE, KARIM))),
     NotificationRequested(
         **MAIL,
         requested_at=NIGHT,

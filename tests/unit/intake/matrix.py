@@ -62,7 +62,7 @@ CALL = CallReceived(desk="serveurcom")
 ABANDONED = CallAbandoned(desk="serveurcom")
 NOW = at("22:50")
 MERGE = do.Merge(at=NOW, into=COUNTERPART)
-TAKE_DUPLICATE = do.TakeDuplicate(at=NOW, duplicate=COUNTERPART, contact=None)
+TAKE_DUPLICATE = do.TakeDuplicate(at=NOW, duplicate=COUNTERPART, contacts=())
 LINK = do.Link(at=NOW, relation="research", to=COUNTERPART, reference=None)
 FROM_CUSTOMER = do.AddAttachment(
     at=NOW, agent=None, attachment_id=TICKET, media_type="application/pdf", size=7, sha256="ab", name="plan.pdf"

@@ -27,7 +27,7 @@ SURVIVOR = OtherTicket(ticket_id=UUID(int=2), number="T-1017")
 THIRD = OtherTicket(ticket_id=UUID(int=3), number="T-1018")
 MERGED = TicketClosed(**ABOUT, closed_at=NOW, closed_by="agent", reason="duplicate", duplicate_of=SURVIVOR)
 TAKEN_IN = DuplicateMerged(
-    **ABOUT, merged_at=NOW, merged_by="agent", duplicate=SURVIVOR, personal=AskedToo(contact=JEANNE)
+    **ABOUT, merged_at=NOW, merged_by="agent", duplicate=SURVIVOR, personal=AskedToo(contacts=(JEANNE,))
 )
 
 
@@ -40,7 +40,7 @@ def merge(into: OtherTicket = SURVIVOR, **changes: Any) -> do.Merge:
 
 
 def take(duplicate: OtherTicket = SURVIVOR) -> do.TakeDuplicate:
-    return do.TakeDuplicate(at=NOW, duplicate=counterpart(duplicate), contact=JEANNE)
+    return do.TakeDuplicate(at=NOW, duplicate=counterpart(duplicate), contacts=(JEANNE,))
 
 
 def link(relation: Any = "research", to: OtherTicket | None = None, reference: str | None = None) -> do.Link:

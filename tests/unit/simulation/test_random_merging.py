@@ -59,7 +59,7 @@ class Tickets:
     def merge(self, duplicate: UUID, survivor: UUID, at: datetime) -> None:
         """As the API does it: both halves or none."""
         merging = Merge(at=at, into=self._counterpart(survivor))
-        taking = TakeDuplicate(at=at, duplicate=self._counterpart(duplicate), contact=None)
+        taking = TakeDuplicate(at=at, duplicate=self._counterpart(duplicate), contacts=())
         self.simulation.order_all([(duplicate, merging), (survivor, taking)])
 
     def _counterpart(self, ticket: UUID) -> Counterpart:

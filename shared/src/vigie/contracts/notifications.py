@@ -40,6 +40,21 @@ class CorrespondenceOpened(TicketEvent, at="opened_at"):
     personal: Correspondent | None = None
 
 
+class Joining(Personal):
+    """Who is written to beside the contact."""
+
+    contacts: tuple[Contact, ...]
+
+
+class CorrespondenceJoined(TicketEvent, at="joined_at"):
+    """A duplicate was merged into the ticket: what its contact is told from now on, theirs are told too."""
+
+    joined_at: Instant
+    duplicate: str
+    """Its number."""
+    personal: Joining | None = None
+
+
 class Mail(Personal):
     """A mail as it was rendered, complete: what is sent is this and nothing computed later."""
 
@@ -130,6 +145,7 @@ class NotificationSkipped(NotificationEvent, at="skipped_at"):
 
 NotifierEvent = (
     CorrespondenceOpened
+    | CorrespondenceJoined
     | NotificationRequested
     | NotificationAttempted
     | NotificationSent

@@ -74,9 +74,9 @@ class LeftMessage(Personal):
 
 
 class AskedToo(Personal):
-    """Who asked for the same."""
+    """Who asked for the same: the contact of the duplicate, and those of its own duplicates."""
 
-    contact: Contact
+    contacts: tuple[Contact, ...]
 
 
 class Words(Personal):

@@ -349,8 +349,8 @@ class TakeDuplicate(AgentAction):
     """The other half of a merge: go on in the place of a ticket about the same."""
 
     duplicate: Counterpart
-    contact: Contact | None
-    """Whose ticket it was; None: that was erased."""
+    contacts: tuple[Contact, ...]
+    """Whose ticket it was, and whose duplicates it had taken; none: that was erased."""
 
 
 class Link(AgentAction):

@@ -117,7 +117,7 @@ def _taken(ticket: Ticket, command: TakeDuplicate) -> tuple[DuplicateMerged, ...
             merged_at=command.at,
             merged_by=command.agent,
             duplicate=_other(command.duplicate),
-            personal=None if command.contact is None else AskedToo(contact=command.contact),
+            personal=AskedToo(contacts=command.contacts) if command.contacts else None,
         ),
     )
 

@@ -7,11 +7,11 @@ from typing import get_args
 from vigie.contracts import topics
 from vigie.contracts.event import Event, TicketEvent
 from vigie.contracts.notifications import NotificationAttempted, NotifierEvent
-from vigie.contracts.tickets import CallQueued, MessageRefused, RequestRefused
+from vigie.contracts.tickets import CallQueued, DuplicateMerged, MessageRefused, RequestRefused
 from vigie.decider import Core, Decider, Reaction, Received
 from vigie.policy import BadPolicy, Policies, Policy
 from vigie_notifier.core.alone import matter_of
-from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell, TellAlone
+from vigie_notifier.core.commands import Join, MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell, TellAlone
 from vigie_notifier.core.correspondence import Correspondence, evolve, wake_at
 from vigie_notifier.core.letters import Letters, package_letters
 from vigie_notifier.core.mail import mail_decide
@@ -25,6 +25,7 @@ _TELLABLE_NAMES = frozenset(event.__name__ for event in TELLABLE)
 MailCore = Core[Correspondence, MailCommand, NotifierEvent]
 
 __all__ = [
+    "Join",
     "MailCore",
     "RecordDeferred",
     "RecordFailed",
@@ -79,6 +80,8 @@ def react(received: Received) -> Reaction | None:
     match event:
         case RequestRefused() | MessageRefused() | CallQueued():
             return Reaction(matter_of(event).key, TellAlone(*times, received.id, event))
+        case DuplicateMerged():
+            return Reaction(event.ticket_id, Join(received.occurred_at, event))
         case TicketEvent() if isinstance(event, TELLABLE):
             return Reaction(event.ticket_id, Tell(*times, received.id, event))
         case _:

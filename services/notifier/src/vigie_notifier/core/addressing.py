@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -51,13 +51,18 @@ def asker(language: Language, contact: Contact | None) -> Asker:
     return Asker(language, None if contact is None else Recipient(contact.name, contact.email, language))
 
 
-def addressed(event: Event, about: UUID, asked_by: Asker, policy: Policy) -> Iterator[Addressed]:
-    """The mails about ``event`` (``ce_id`` ``about``), one a person: whom two rules reach, the first one tells."""
+def addressed(
+    event: Event, about: UUID, asked_by: Asker, policy: Policy, too: Sequence[Recipient] = ()
+) -> Iterator[Addressed]:
+    """The mails about ``event`` (``ce_id`` ``about``), one a person: whom two rules reach, the first one tells.
+
+    ``too``: who asked for the same, and is told what the contact is told.
+    """
     reached: set[str] = set()
     for rule in policy.mail_rules:
         if rule.event != type(event).__name__ or not worth_telling(rule.template, event):
             continue
-        for index, (role, person) in enumerate(_places(rule, event, asked_by, policy)):
+        for index, (role, person) in enumerate(_places(rule, event, (asked_by.person, *too), policy)):
             if person is not None and person.email.casefold() in reached:
                 continue
             if person is not None:
@@ -74,10 +79,10 @@ def addressed(event: Event, about: UUID, asked_by: Asker, policy: Policy) -> Ite
             )
 
 
-def _places(rule: MailRule, event: Event, asked_by: Asker, policy: Policy) -> list[_Place]:
+def _places(rule: MailRule, event: Event, asked: Sequence[Recipient | None], policy: Policy) -> list[_Place]:
     match rule.to:
         case "contact":
-            return [_Place(CONTACT, asked_by.person)]
+            return [_Place(CONTACT, person) for person in asked]
         case "on_call":
             return _team(ON_CALL, policy.on_call_team)
         case "desk":

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from vigie.contracts.event import TicketEvent
+from vigie.contracts.tickets import DuplicateMerged
 from vigie_notifier.core.alone import Alone
 
 
@@ -31,6 +32,14 @@ class TellAlone:
     now: datetime
     about: UUID
     event: Alone
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A duplicate was merged into the ticket: whoever asked in it is to be told what the ticket's contact is told."""
+
+    at: datetime
+    event: DuplicateMerged
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +80,4 @@ class RecordFailed(Outcome):
     problem: str
 
 
-MailCommand = Tell | TellAlone | RecordSent | RecordDeferred | RecordFailed
+MailCommand = Tell | TellAlone | Join | RecordSent | RecordDeferred | RecordFailed

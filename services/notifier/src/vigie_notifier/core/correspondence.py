@@ -9,6 +9,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from vigie.contracts.notifications import (
+    CorrespondenceJoined,
     CorrespondenceOpened,
     NotificationAttempted,
     NotificationDeferred,
@@ -65,6 +66,8 @@ class Correspondence:
 
     opened: CorrespondenceOpened | None = None
     """None: the opening of the ticket has not been heard of."""
+    joined: tuple[CorrespondenceJoined, ...] = ()
+    """Who else is told what the contact is told."""
     settled: frozenset[UUID] = frozenset()
     """Notifications that are over, in whatever way."""
     unsettled: Mapping[UUID, Unsettled] = field(default_factory=dict)
@@ -81,6 +84,8 @@ def evolve(state: Correspondence, event: NotifierEvent) -> Correspondence:
     match event:
         case CorrespondenceOpened():
             return replace(state, opened=event)
+        case CorrespondenceJoined():
+            return replace(state, joined=(*state.joined, event))
         case NotificationRequested():
             return _written(state, event)
         case NotificationAttempted():

@@ -12,8 +12,10 @@ from typing import Any, Final, assert_never
 
 from vigie.contracts.event import TicketEvent
 from vigie.contracts.notifications import (
+    CorrespondenceJoined,
     CorrespondenceOpened,
     Correspondent,
+    Joining,
     Mail,
     NotificationAttempted,
     NotificationDeferred,
@@ -30,7 +32,7 @@ from vigie.decider import Lacking, Wake
 from vigie.policy import Policies, Policy, Recipient
 from vigie_notifier.core.addressing import Addressed, addressed, asker
 from vigie_notifier.core.alone import matter_of, told_alone
-from vigie_notifier.core.commands import MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell, TellAlone
+from vigie_notifier.core.commands import Join, MailCommand, RecordDeferred, RecordFailed, RecordSent, Tell, TellAlone
 from vigie_notifier.core.correspondence import Correspondence, Unsettled, thread_key
 from vigie_notifier.core.letters import Letters, one_line
 
@@ -51,6 +53,8 @@ def mail_decide(
                 return tuple(_tell(state, command, policies, letters))
             case TellAlone():
                 return tuple(_tell_alone(state, command, policies, letters))
+            case Join():
+                return tuple(_join(state, command))
             case Wake(at):
                 return tuple(_try_again(mail, command) for mail in state.unsettled.values() if mail.due_at <= at)
             case RecordSent() | RecordDeferred() | RecordFailed():
@@ -73,7 +77,7 @@ def _tell(state: Correspondence, tell: Tell, policies: Policies, letters: Letter
         return letters.write(one.template, one.language, person, tell.event, opened, policy)
 
     about = {"ticket_id": opened.ticket_id, "number": opened.number, "desk": opened.desk}
-    for one in addressed(tell.event, tell.about, asker(opened.language, contact), policy):
+    for one in addressed(tell.event, tell.about, asker(opened.language, contact), policy, _joined(state)):
         yield from _mail(state, tell, one, policy, about | _identity(one), letter)
 
 
@@ -94,8 +98,34 @@ def _tell_alone(
         asked_by = asker(state.opened.language, state.opened.personal.contact)
     else:
         asked_by = asker(matter.language or policy.languages[0], matter.contact)
-    for one in addressed(event, tell.about, asked_by, policy):
+    for one in addressed(event, tell.about, asked_by, policy, _joined(state)):
         yield from _mail(state, tell, one, policy, about | _identity(one), letter)
+
+
+def _join(state: Correspondence, join: Join) -> Iterator[CorrespondenceJoined]:
+    """Once for a duplicate; for nobody where its people were erased. Raises Lacking before the ticket's opening."""
+    if state.opened is None:
+        raise Lacking("TicketOpened")
+    merged = join.event
+    if merged.personal is None or any(one.duplicate == merged.duplicate.number for one in state.joined):
+        return
+    yield CorrespondenceJoined(
+        ticket_id=merged.ticket_id,
+        number=merged.number,
+        desk=merged.desk,
+        joined_at=merged.merged_at,
+        duplicate=merged.duplicate.number,
+        personal=Joining(contacts=merged.personal.contacts),
+    )
+
+
+def _joined(state: Correspondence) -> list[Recipient]:
+    usual = None if state.opened is None else state.opened.language
+    return [
+        Recipient(contact.name, contact.email, contact.language or usual or "en")
+        for one in state.joined
+        for contact in (() if one.personal is None else one.personal.contacts)
+    ]
 
 
 def _mail(

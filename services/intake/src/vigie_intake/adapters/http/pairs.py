@@ -4,7 +4,8 @@
 
 import json
 from dataclasses import replace
-from typing import Annotated, Any
+from itertools import chain
+from typing import Annotated, Any, Final
 
 import asyncpg
 from fastapi import APIRouter, Body, Request, Response
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from vigie.contracts.requests import Contact
 from vigie.contracts.text import Line, Word
 from vigie.contracts.tickets import InvalidField, Relation
+from vigie.io.queries import queries
 from vigie_intake.adapters.http.access import acting_agent, principal_of, staff_only
 from vigie_intake.adapters.http.answers import TicketNow
 from vigie_intake.adapters.http.desk import Desk
@@ -22,6 +24,8 @@ from vigie_intake.adapters.http.problems import Wrong, invalid
 from vigie_intake.adapters.http.reading import visible_ticket
 from vigie_intake.core.commands import Counterpart, Link, Merge, TakeDuplicate, TakeLink
 from vigie_intake.core.pairs import SEEN_FROM_THERE
+
+_SQL: Final = queries("reading", "vigie_intake.adapters")
 
 
 class MergeBody(BaseModel):
@@ -69,7 +73,7 @@ def add_pairs(router: APIRouter, desk: Desk) -> None:
         other = await _other(desk, request, "into", body.into)
         agent, at = acting_agent(principal, body.agent) or principal.name, desk.clock.now()
         merging = Merge(at=at, agent=agent, into=_counterpart(other))
-        taking = TakeDuplicate(at=at, agent=agent, duplicate=_counterpart(row), contact=_contact(row))
+        taking = TakeDuplicate(at=at, agent=agent, duplicate=_counterpart(row), contacts=await _contacts(desk, row))
         return await _both(desk, request, agent, (row, merging), (other, taking))
 
     @router.post("/tickets/{number}/links", summary="Link the ticket to another one", **told)
@@ -116,5 +120,8 @@ def _counterpart(row: asyncpg.Record) -> Counterpart:
     return Counterpart(ticket_id=row["ticket_id"], number=row["number"], desk=row["desk"], customer=row["customer"])
 
 
-def _contact(row: asyncpg.Record) -> Contact | None:
-    return None if row["personal"] is None else Contact.model_validate(json.loads(row["personal"])["contact"])
+async def _contacts(desk: Desk, row: asyncpg.Record) -> tuple[Contact, ...]:
+    """The ticket's contact, and those of the duplicates it took itself, as far as they were not erased."""
+    taken = [json.loads(text)["contacts"] for (text,) in await desk.pool.fetch(_SQL["asked_too"], row["ticket_id"])]
+    own = [] if row["personal"] is None else [json.loads(row["personal"])["contact"]]
+    return tuple(Contact.model_validate(one) for one in (*own, *chain.from_iterable(taken)))

@@ -18,3 +18,11 @@ from history h
 left join events e on e.event_id = h.event_id
 where h.ticket_id = $1
 order by h.occurred_at, h.recorded_at, h.stream, h.version
+
+-- name: asked_too
+-- Whose duplicates a ticket has taken, where that was not erased.
+select h.personal
+from history h
+join events e using (event_id)
+where h.ticket_id = $1 and h.type = 'vigie.DuplicateMerged.v1' and e.personal is not null
+order by h.version

@@ -100,7 +100,7 @@ ENGLISH: Final = in_print(
             "TicketClosed:unsaid": ("The request closed itself: {reason}", ", {duplicate_of}"),
             "TicketReopened": ("{reopened_by} reopened the request: {reason}",),
             "TicketReopened:unsaid": ("Request reopened: {reason}",),
-            "DuplicateMerged": ("{merged_by} merged the duplicate {duplicate} into this request", ", by {contact}"),
+            "DuplicateMerged": ("{merged_by} merged the duplicate {duplicate} into this request", ", by {contacts}"),
             "TicketLinked.research": (
                 "{linked_by} linked where this is looked into",
                 ": {to}",
@@ -144,6 +144,7 @@ ENGLISH: Final = in_print(
             "EscalationAcknowledged": ("{acknowledged_by} answered the call for {level}",),
             "EscalationStoodDown": ("Escalation ({levels}) of commitment {clock} ended: {reason}",),
             "CorrespondenceOpened": ("Correspondence with the customer opened",),
+            "CorrespondenceJoined": ("Whoever asked in {duplicate} is written to as well", ": {contacts}"),
             "NotificationRequested": ("Mail {role} written", ", for {recipient}", ": {subject}"),
             "NotificationAttempted": ("Mail {role} handed to the server, attempt {attempt}", ": {mail}"),
             "NotificationSent": ("Mail {role} sent", ": {mail}"),

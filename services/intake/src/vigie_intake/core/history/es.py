@@ -110,7 +110,7 @@ SPANISH: Final = in_print(
             "TicketClosed:unsaid": ("La solicitud se ha cerrado por sí misma: {reason}", ", {duplicate_of}"),
             "TicketReopened": ("{reopened_by} ha reabierto la solicitud: {reason}",),
             "TicketReopened:unsaid": ("Solicitud reabierta: {reason}",),
-            "DuplicateMerged": ("{merged_by} ha unido a esta solicitud el duplicado {duplicate}", ", de {contact}"),
+            "DuplicateMerged": ("{merged_by} ha unido a esta solicitud el duplicado {duplicate}", ", de {contacts}"),
             "TicketLinked.research": (
                 "{linked_by} ha enlazado dónde se estudia la solicitud",
                 ": {to}",
@@ -156,6 +156,7 @@ SPANISH: Final = in_print(
             "EscalationAcknowledged": ("{acknowledged_by} ha respondido a la llamada a {level}",),
             "EscalationStoodDown": ("Fin de la escalada ({levels}) del compromiso {clock}: {reason}",),
             "CorrespondenceOpened": ("Correspondencia abierta con el cliente",),
+            "CorrespondenceJoined": ("También se escribe a los autores de {duplicate}", ": {contacts}"),
             "NotificationRequested": ("Correo {role} redactado", ", para {recipient}", ": {subject}"),
             "NotificationAttempted": ("Correo {role} entregado al servidor, intento {attempt}", ": {mail}"),
             "NotificationSent": ("Correo {role} enviado", ": {mail}"),

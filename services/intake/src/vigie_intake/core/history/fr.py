@@ -109,7 +109,7 @@ FRENCH: Final = in_print(
             "TicketClosed:unsaid": ("Demande close d’elle-même : {reason}", ", {duplicate_of}"),
             "TicketReopened": ("{reopened_by} a rouvert la demande : {reason}",),
             "TicketReopened:unsaid": ("Demande rouverte : {reason}",),
-            "DuplicateMerged": ("{merged_by} a rattaché le doublon {duplicate} à cette demande", ", de {contact}"),
+            "DuplicateMerged": ("{merged_by} a rattaché le doublon {duplicate} à cette demande", ", de {contacts}"),
             "TicketLinked.research": (
                 "{linked_by} a lié l’endroit où la demande est étudiée",
                 " : {to}",
@@ -155,6 +155,7 @@ FRENCH: Final = in_print(
             "EscalationAcknowledged": ("{acknowledged_by} a répondu à l’appel de {level}",),
             "EscalationStoodDown": ("Fin de l’escalade ({levels}) de l’engagement {clock} : {reason}",),
             "CorrespondenceOpened": ("Correspondance ouverte avec le client",),
+            "CorrespondenceJoined": ("Les auteurs de {duplicate} reçoivent aussi les courriels", " : {contacts}"),
             "NotificationRequested": ("Courriel {role} rédigé", ", pour {recipient}", " : {subject}"),
             "NotificationAttempted": ("Courriel {role} remis au serveur, tentative {attempt}", " : {mail}"),
             "NotificationSent": ("Courriel {role} envoyé", " : {mail}"),

@@ -109,6 +109,8 @@ class Teller:
     def _personal(self, value: Any) -> str:
         if isinstance(value, Contact):
             return value.name
+        if isinstance(value, tuple):
+            return self.words.also.join(self._personal(one) for one in value)
         return self._quoted(" ".join(str(value).split()))
 
     def _label(self, id_: str) -> str:
