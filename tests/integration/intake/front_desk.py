@@ -168,8 +168,10 @@ def _routes() -> FastAPI:
 
 
 def _routes_of(desk: Desk) -> ASGIApp:
+    routes = _routes()  # while nobody is asked: a route may not keep something of whoever was the first
+
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         _ASKED.set(desk)
-        await _routes()(scope, receive, send)
+        await routes(scope, receive, send)
 
     return application
