@@ -133,6 +133,14 @@ def test_the_shipped_stories_can_be_read(desk: str) -> None:
     assert {one.ticket for one in story.expect} | {one.ticket for one in story.mails} <= names
 
 
+@pytest.mark.parametrize("desk", sorted(file.stem for file in FOLDER.glob("*.yaml")))
+def test_a_story_leaves_a_busy_machine_some_seconds_before_anybody_acts(desk: str) -> None:
+    story = read_story(desk)
+    begins, speed = story.clock.split(" x")
+    left = story.first_after(datetime.fromisoformat(begins)) - datetime.fromisoformat(begins)
+    assert left.total_seconds() / float(speed) > 8
+
+
 def test_a_desk_without_a_story_names_those_that_have_one() -> None:
     with pytest.raises(StackError, match="there is one of: civ, esii, ocm, serveurcom, systell"):
         read_story("nobody")

@@ -43,7 +43,7 @@ def demo(
     """Play a desk's story on a stack of its own, show it live, and compare it with what was expected."""
     story = read_story(desk)
     out = Console(highlight=False)
-    with _interruptible(), suppress(KeyboardInterrupt), stage(story.clock) as (addresses, clock):
+    with _interruptible(), suppress(KeyboardInterrupt), stage(story) as (addresses, clock):
         verdict = asyncio.run(_tell(story, addresses, clock, out))
         out.print(_table(verdict, story))
         _sum_up(verdict, out)
@@ -67,9 +67,8 @@ async def _tell(story: Story, addresses: Addresses, clock: ScaledClock, out: Con
     zone = ZoneInfo(story.timezone)
     out.rule(story.title)
     out.print(f"The clock goes {clock.speed:g} times as fast as ours; times are those of {zone.key}.\n", style="dim")
-    first = story.steps[0].at
-    late = clock.machine_seconds(clock.now() - first)
-    if first > clock.virtual and late > 0:
+    late = clock.machine_seconds(clock.now() - story.first_after(clock.virtual))
+    if late > 0:
         out.print(
             f"Starting took {late:.0f} s longer than the story leaves: what people do comes late.", style="yellow"
         )

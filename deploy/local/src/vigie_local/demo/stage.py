@@ -8,9 +8,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from vigie.io.clock import ScaledClock, parse_clock
+from vigie_local.demo.story import Story
 from vigie_local.errors import StackError
 from vigie_local.home import Home
 from vigie_local.run import Addresses
@@ -19,17 +21,35 @@ FOLDER = ".vigie-demo"
 
 
 @contextmanager
-def stage(clock: str) -> Iterator[tuple[Addresses, ScaledClock]]:
-    """Everything up, living by ``clock``, with no data from before; down again at the end of the block."""
+def stage(story: Story) -> Iterator[tuple[Addresses, ScaledClock]]:
+    """Everything up, living by the story's clock, with no data from before; down again at the end of the block.
+
+    A machine that was not ready when the story began is given half as long again as it took, once.
+    """
     home = Home(Path.cwd() / FOLDER)
     if home.root.exists():
-        _vigie(home, "down")
-        _vigie(home, "reset", "--yes")
+        _empty(home)
     try:
-        addresses = Addresses.model_validate(json.loads(_vigie(home, "up", "--detach", "--json", "--clock", clock)))
-        yield addresses, _clock(home)
+        began = datetime.now(UTC)
+        addresses, clock = _up(home, story.clock)
+        if clock.now() > story.first_after(clock.virtual):
+            took = datetime.now(UTC) - began
+            _empty(home)
+            begins = datetime.now(UTC) + 1.5 * took
+            addresses, clock = _up(home, f"{clock.virtual.isoformat()}@{begins.isoformat()} x{clock.speed:g}")
+        yield addresses, clock
     finally:
         _vigie(home, "down")
+
+
+def _up(home: Home, clock: str) -> tuple[Addresses, ScaledClock]:
+    said = _vigie(home, "up", "--detach", "--json", "--clock", clock)
+    return Addresses.model_validate(json.loads(said)), _clock(home)
+
+
+def _empty(home: Home) -> None:
+    _vigie(home, "down")
+    _vigie(home, "reset", "--yes")
 
 
 def _clock(home: Home) -> ScaledClock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -114,6 +115,10 @@ class Story(BaseModel):
     exactly: tuple[str, ...] = ()
     """Event types of which none but the expected ones may happen."""
     mails: tuple[ExpectedMail, ...] = ()
+
+    def first_after(self, beginning: datetime) -> datetime:
+        """When somebody first does something; what is older was done before, and is only delivered late."""
+        return next((step.at for step in self.steps if step.at > beginning), self.until)
 
 
 def read_story(desk: str) -> Story:
