@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from vigie.contracts.event import Event
 from vigie.contracts.tickets import RequestRefused
 from vigie.decider import Elsewhere
-from vigie.io.records import Answer, Order
+from vigie.io.records import Answer, Order, Performed
 from vigie_intake.adapters.http.access import actor, principal_of
 from vigie_intake.adapters.http.answers import TicketNow, ticket_now
 from vigie_intake.adapters.http.desk import Desk
@@ -32,7 +32,7 @@ async def perform(
     """
     order = await ordered(desk, request, key=key, command=command, agent=agent, secret=secret, **more)
     performed = await follow(desk, order)
-    return respond(performed.answer, opened=order.numbered)
+    return respond(performed, opened=order.numbered)
 
 
 async def ordered(
@@ -83,12 +83,18 @@ def refusal(events: tuple[Event, ...]) -> Wrong:
     return invalid([field for event in events if isinstance(event, RequestRefused) for field in event.fields])
 
 
-def respond(body: bytes, *, opened: bool) -> Response:
-    """``body``, which this request or an earlier equal one was answered with, as a response."""
-    answered = _ANSWERED.validate_json(body)
+def respond(given: Answer, *, opened: bool) -> Response:
+    """What was answered, to this request or to an earlier equal one, as a response."""
+    if isinstance(given, Performed) and not isinstance(given.state, NoTicket):
+        return _told(given.answer, given.version, given.state.ticket.number, opened=opened)
+    answered = _ANSWERED.validate_json(given.answer)
     if isinstance(answered, Problem):
         return answer(Wrong(answered.status, answered.name, answered.detail, answered.errors))
-    headers = {"ETag": etag(answered.version)}
+    return _told(given.answer, answered.version, answered.number, opened=opened)
+
+
+def _told(body: bytes, version: int, number: str, *, opened: bool) -> Response:
+    headers = {"ETag": etag(version)}
     if opened:
-        headers["Location"] = f"/v1/tickets/{answered.number}"
+        headers["Location"] = f"/v1/tickets/{number}"
     return Response(body, 201 if opened else 200, headers, "application/json")

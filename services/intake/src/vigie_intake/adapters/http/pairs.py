@@ -105,7 +105,7 @@ async def _both(desk: Desk, request: Request, agent: str, *halves: tuple[asyncpg
     answers = await desk.engine.perform_all(
         [first, *(replace(other, idempotency_key=None, expected_version=None) for other in others)]
     )
-    return respond(answers[0].answer, opened=False)
+    return respond(answers[0], opened=False)
 
 
 async def _other(desk: Desk, request: Request, field: str, number: str) -> asyncpg.Record:
