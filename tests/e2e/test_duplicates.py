@@ -40,7 +40,9 @@ def said(reader: Reader, ticket: str, kind: str, **facts: Any) -> Event:
 
 async def opened(http: httpx.AsyncClient, reader: Reader, **changes: Any) -> tuple[str, str]:
     """The number and id of a new ticket, when its clocks run and its contact has been written to."""
-    found = (await http.post("/v1/tickets", json={**REQUEST, **changes})).json()
+    answered = await http.post("/v1/tickets", json={**REQUEST, **changes})
+    assert answered.status_code == 201, answered.text
+    found = answered.json()
     for clock in CLOCKS:
         said(reader, found["ticket_id"], "ClockStarted", clock=clock)
     said(reader, found["ticket_id"], "NotificationSent", template="ticket_opened")
