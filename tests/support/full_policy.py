@@ -58,7 +58,11 @@ on_call:
   covers: {contract: on_call, services: [Fibre]}
   informs: [{name: Paul, email: paul@desk.example, language: fr}]
 admission:
-  - {refuse: no_maintenance_contract, kinds: [technical], contract: {maintained: false}, services: [Fibre], channels: [portal]}
+  - refuse: no_maintenance_contract
+    kinds: [technical]
+    contract: {maintained: false}
+    services: [Fibre]
+    channels: [portal]
 closure:
   solved: at_once
   files_requested: at_once
