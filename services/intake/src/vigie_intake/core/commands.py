@@ -335,8 +335,8 @@ class OnCallMessage(Action):
 class Counterpart(OtherTicket):
     """A ticket as far as the rules of another one ask about it: what never changes."""
 
-    desk: Word
-    customer: Line | None
+    desk: str
+    customer: str | None
 
 
 class Merge(AgentAction):
