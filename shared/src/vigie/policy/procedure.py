@@ -130,8 +130,8 @@ class OnCall:
 class WeeklyList:
     """When a desk lists what is not resolved: each week on one day at one time, on the next open day where closed.
 
-    A week in which the desk does not open at all has its list together with the next one: two never fall apart into
-    two of one instant. A time that the clocks skip is as much later; of one that comes twice it is the first.
+    Weeks in which the desk does not open at all have their list together with the next one that it does. A time that
+    the clocks skip is as much later; of one that comes twice it is the first.
     """
 
     weekday: int
