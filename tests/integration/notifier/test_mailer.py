@@ -36,6 +36,17 @@ async def at_work(database: str, drain: float = 5.0, **answers: str) -> AsyncIte
         yield one, peer
 
 
+@asynccontextmanager
+async def idle(database: str) -> AsyncIterator[tuple[Office, SmtpPeer]]:
+    """An office that does not send yet, and the mail server it will speak to."""
+    async with (
+        smtp_peer() as peer,
+        mail_server(SmtpAccount("127.0.0.1", peer.port)) as server,
+        office(database, server) as one,
+    ):
+        yield one, peer
+
+
 async def ends_with(one: Office, *names: str) -> None:
     async def recorded() -> None:
         assert (await one.story())[-len(names) :] == list(names)
@@ -131,6 +142,39 @@ async def test_a_mail_whose_outcome_a_crash_took_away_goes_out_again_as_the_same
         await one.wakes(TEN_AT_NIGHT + 2 * MINUTE)
         await ends_with(one, *WRITTEN, "NotificationAttempted", "NotificationSent")
         assert peer.messages == [first]
+
+
+async def test_a_replica_that_was_frozen_does_not_send_what_another_has_sent_meanwhile(database: str) -> None:
+    async with idle(database) as (frozen, peer):
+        await frozen.hears(opened())
+        async with at_work(database) as (other, others_peer):
+            await other.wakes(TEN_AT_NIGHT + 2 * MINUTE)
+            await ends_with(other, *WRITTEN, "NotificationAttempted", "NotificationSent")
+            assert len(others_peer.messages) == 1
+        async with frozen.mailer.working(frozen.engine.perform):
+            await eventually(lambda: not frozen.tray.holds(STREAM))
+        assert peer.messages == []
+
+
+async def test_a_replica_that_was_frozen_leaves_the_mail_to_whoever_has_begun_the_next_attempt(database: str) -> None:
+    async with idle(database) as (frozen, peer), idle(database) as (other, others_peer):
+        await frozen.hears(opened())
+        await other.wakes(TEN_AT_NIGHT + 2 * MINUTE)
+        async with frozen.mailer.working(frozen.engine.perform):
+            await eventually(lambda: not frozen.tray.holds(STREAM))
+        assert peer.messages == []
+        async with other.mailer.working(other.engine.perform):
+            await ends_with(other, "NotificationAttempted", "NotificationSent")
+        assert len(others_peer.messages) == 1
+
+
+async def test_a_mail_that_was_attempted_again_while_it_waited_here_goes_out_once(database: str) -> None:
+    async with idle(database) as (one, peer):
+        await one.hears(opened())
+        await one.wakes(TEN_AT_NIGHT + 2 * MINUTE)
+        async with one.mailer.working(one.engine.perform):
+            await ends_with(one, *WRITTEN, "NotificationAttempted", "NotificationSent")
+        assert len(peer.messages) == 1
 
 
 async def test_a_mail_that_comes_too_late_after_a_crash_is_not_sent(database: str) -> None:

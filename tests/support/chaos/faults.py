@@ -22,6 +22,9 @@ SERVICES = ("intake", "sla-timer", "escalation", "notifier")
 SESSION = 6.0
 """Seconds after which a group gives up a member that says nothing."""
 
+GIVEN_UP = 30.0
+"""Seconds after which nobody waits for an answer over a connection that hangs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -55,8 +58,9 @@ def _turns(dice: random.Random, among: tuple[T, ...]) -> Iterator[T]:
 async def inflict(stand: Stand, fault: Fault) -> Done:
     """Do it, and undo it again; when that was."""
     begun = time.monotonic()
-    await KINDS[fault.kind].inflict(stand, fault)
-    return Done(fault.kind, fault.target, begun, time.monotonic())
+    kind = KINDS[fault.kind]
+    await kind.inflict(stand, fault)
+    return Done(fault.kind, fault.target, begun, time.monotonic() + kind.aftermath)
 
 
 # ------------------------------------------------------------------------------------------------ processes
@@ -157,6 +161,8 @@ class Kind:
     target: str | None
     seconds: tuple[float, float] = (0.0, 0.0)
     extent: tuple[float, ...] = (0.0,)
+    aftermath: float = 0.0
+    """Seconds for which it goes on to work after it is over: connections that were hung stay dead."""
 
     def draw(self, dice: random.Random, name: str, victims: Iterator[str]) -> Fault:
         target = self.target or f"{next(victims)}-1"
@@ -174,14 +180,14 @@ KINDS: dict[str, Kind] = {
     "a second replica moves": Kind(_replica, None, (1.0, 8.0)),
     "Kafka killed": Kind(_kill_server, "kafka", (0.2, 3.0)),
     "Kafka connections cut": Kind(_cut, "kafka"),
-    "Kafka connections hang": Kind(_hang, "kafka", (2.0, 6.0)),
+    "Kafka connections hang": Kind(_hang, "kafka", (2.0, 6.0), aftermath=GIVEN_UP),
     "PostgreSQL killed": Kind(_kill_server, "postgres", (0.2, 4.0)),
     "PostgreSQL connections cut": Kind(_cut, "postgres"),
-    "PostgreSQL connections hang": Kind(_hang, "postgres", (2.0, 6.0)),
+    "PostgreSQL connections hang": Kind(_hang, "postgres", (2.0, 6.0), aftermath=GIVEN_UP),
     "PostgreSQL slow": Kind(_slow, "postgres", (2.0, 5.0), (0.02, 0.1)),
     "SMTP refuses connections": Kind(_refuse, "smtp", (1.0, 5.0)),
     "SMTP stalls": Kind(_smtp("stall"), "smtp", (2.0, 6.0)),
-    "SMTP connections hang": Kind(_hang, "smtp", (1.0, 4.0)),
+    "SMTP connections hang": Kind(_hang, "smtp", (1.0, 4.0), aftermath=GIVEN_UP),
     "SMTP answers 4xx": Kind(_smtp("defer"), "smtp", (1.0, 4.0)),
     "SMTP answers 4xx after the mail": Kind(_smtp("defer_late"), "smtp", (1.0, 4.0)),
     "SMTP answers 5xx": Kind(_smtp("refuse"), "smtp", (0.5, 2.0)),

@@ -4,6 +4,8 @@ Invariants, and what breaks without them:
 
 - A mail is read from the store, over a connection of its own, by the version of its NotificationAttempted. What is not
   committed cannot be read, so nothing goes out that the record does not know of.
+- An attempt that was overtaken is not made: another replica, which holds the ticket now, has begun the next one or
+  knows the outcome. A process that was frozen with mails in hand would send all of them a second time.
 - An outcome is recorded until it is recorded. What a shutdown or a crash cuts off, the attempt's lease repeats.
 """
 
@@ -79,12 +81,23 @@ class Mailer:
         row = await _steadily(lambda: self._pool.fetchrow(_attempted_mail(), attempt.stream, attempt.version))
         if row is None:
             raise LookupError(f"no committed attempt at version {attempt.version} of {attempt.stream}")
+        if row["overtaken"]:
+            await self._leave_or_renew(attempt, perform)
+            return
         requested = NotificationRequested.model_validate_json(row["facts"])
         mail = None if row["personal"] is None else Mail.model_validate_json(row["personal"])
         outcome = await self._try(attempt.event, requested, mail)
         order = Order(key=attempt.event.ticket_id, command=outcome, id=uuid7(), actor=ACTOR, principal=ACTOR)
         await _steadily(lambda: perform(order))
         _report(attempt.event, outcome)
+
+    async def _leave_or_renew(self, attempt: Attempt, perform: Perform) -> None:
+        """``attempt`` was overtaken: by an attempt of this process, which is then made, or by somebody else."""
+        newest = self._tray.newest(attempt)
+        if newest.version > attempt.version:
+            await self._settle(newest, perform)
+            return
+        log.info("mail", ticket=attempt.event.number, attempt=attempt.event.attempt, outcome="overtaken")
 
     async def _try(
         self, attempt: NotificationAttempted, requested: NotificationRequested, mail: Mail | None

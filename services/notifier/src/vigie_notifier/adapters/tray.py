@@ -1,7 +1,7 @@
 """What is to be sent: attempts from their commit until their outcome is recorded.
 
-A further attempt of a mail in hand is no further mail; and while a mail is in hand, its stream is not to be woken: a
-slow mail server is no crashed process, whatever the desk's clock says.
+A further attempt of a mail in hand is no further mail: the newest stands for all of them. And while a mail is in hand,
+its stream is not to be woken: a slow mail server is no crashed process, whatever the desk's clock says.
 """
 
 from __future__ import annotations
@@ -29,17 +29,24 @@ class Tray:
     """Attempts in the order of their commits."""
 
     def __init__(self) -> None:
-        self._waiting: asyncio.Queue[Attempt] = asyncio.Queue()
-        self._in_hand: set[UUID] = set()
+        self._waiting: asyncio.Queue[UUID] = asyncio.Queue()
+        self._newest: dict[UUID, Attempt] = {}
+        """By notification: what is in hand."""
         self._held: Counter[str] = Counter()
 
     def take(self, appended: Sequence[Appended]) -> None:
         """Take what was just committed."""
         for one in appended:
-            if isinstance(one.event, NotificationAttempted) and one.event.notification_id not in self._in_hand:
-                self._in_hand.add(one.event.notification_id)
-                self._held[one.stream] += 1
-                self._waiting.put_nowait(Attempt(one.stream, one.version, one.event))
+            if isinstance(one.event, NotificationAttempted):
+                mail = one.event.notification_id
+                if mail not in self._newest:
+                    self._held[one.stream] += 1
+                    self._waiting.put_nowait(mail)
+                self._newest[mail] = Attempt(one.stream, one.version, one.event)
+
+    def newest(self, attempt: Attempt) -> Attempt:
+        """The last attempt of the same mail, which is in hand; it may have been committed after that one."""
+        return self._newest[attempt.event.notification_id]
 
     def holds(self, stream: str) -> bool:
         """Whether a mail of ``stream`` is in hand."""
@@ -48,11 +55,12 @@ class Tray:
     @asynccontextmanager
     async def next(self) -> AsyncIterator[Attempt]:
         """The next attempt; at the end of the block it is out of hand, whatever became of it."""
-        attempt = await self._waiting.get()
+        mail = await self._waiting.get()
+        attempt = self._newest[mail]
         try:
             yield attempt
         finally:
-            self._in_hand.discard(attempt.event.notification_id)
+            del self._newest[mail]
             self._held -= Counter([attempt.stream])
             self._waiting.task_done()
 
