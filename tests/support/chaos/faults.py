@@ -190,7 +190,7 @@ KINDS: dict[str, Kind] = {
     "SMTP connections hang": Kind(_hang, "smtp", (1.0, 4.0), aftermath=GIVEN_UP),
     "SMTP answers 4xx": Kind(_smtp("defer"), "smtp", (1.0, 4.0)),
     "SMTP answers 4xx after the mail": Kind(_smtp("defer_late"), "smtp", (1.0, 4.0)),
-    "SMTP answers 5xx": Kind(_smtp("refuse"), "smtp", (0.5, 2.0)),
+    "SMTP answers 5xx": Kind(_smtp("refuse"), "smtp", (1.0, 3.0)),
     "SMTP cuts after the mail": Kind(_smtp("cut"), "smtp", (0.5, 3.0)),
     "clock steps forth and back": Kind(_step, "clock", (2.0, 6.0), (3.0, 10.0, 30.0)),
     "clock steps back and forth": Kind(_step, "clock", (2.0, 6.0), (-3.0, -10.0, -30.0)),
