@@ -81,5 +81,3 @@ def _kafka(resources: ExitStack) -> str:
 
 def _host() -> str:
     return os.environ.get("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1")
-
-

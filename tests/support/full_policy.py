@@ -75,6 +75,7 @@ notifications:
   within: 24h
   desk: [{name: Rose, email: rose@desk.example, language: fr}]
   rules: [{on: TicketOpened, to: contact, template: ticket_opened}]
+  advice: {ticket_opened: {fr: Redémarrez votre box., en: Restart your box.}}
 billing:
   minimum: 15m
   minimum_without_remote_tool: 1h

@@ -36,6 +36,14 @@ async def test_nous_vous_transmettons_un_accuse_de_reception(desk: Desk) -> None
 
 
 @civ
+async def test_evitez_les_frais_inutiles_telecharger_le_logiciel_avant_de_contacter_nos_equipes(desk: Desk) -> None:
+    """« Evitez les frais inutiles, télécharger le logiciel avant de contacter nos équipes. »"""
+    await desk.until("2026-03-23 10:00")
+    acknowledged = await (await desk.ask()).mail("ticket_opened")
+    assert "téléchargez dès maintenant notre outil de connexion" in acknowledged.text
+
+
+@civ
 async def test_nous_vous_assistons_le_plus_rapidement_possible(desk: Desk) -> None:
     """« Nous vous assistons le plus rapidement possible. »: whoever asked first, whatever was promised them"""
     await desk.until("2026-03-23 10:00")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from vigie.io.service import Parts, Service
+from vigie_notifier.adapters.figures import counting
 from vigie_notifier.adapters.mailer import Mailer
 from vigie_notifier.adapters.smtp import SmtpAccount, mail_server
 from vigie_notifier.adapters.tray import Tray
@@ -27,6 +28,7 @@ def notifier() -> Parts:
             mailer = Mailer(tray, server, service.pool, service.clock, hands=hands)
             async with mailer.working(service.engine.perform):
                 service.on_appended(tray.take)
+                service.on_appended(counting(service.metrics.mails))
                 yield
 
     return Parts(name="notifier", make_core=core, hold=tray.holds, extend=mailing)

@@ -13,4 +13,5 @@ class Heartbeat(Event, at="sent_at"):
     replica: str
     sent_at: Instant
     figures: dict[str, float]
-    """The gauges of its /metrics by name, without the prefix ``vigie_``: outbox_depth, parked_streams, lag …"""
+    """All figures of its /metrics by name, without ``vigie_`` and ``_total``, labels' values after a dot: outbox_depth,
+    records.repeated …"""

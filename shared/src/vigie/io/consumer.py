@@ -30,6 +30,7 @@ from aiokafka.structs import OffsetAndMetadata
 from vigie.contracts.topics import PARTITIONS
 from vigie.io.backoff import Backoff
 from vigie.io.kafka import subscription
+from vigie.io.reached import Reached
 from vigie.io.records import RawRecord
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Consumer:
         )
         self._subscriber(self._on_batch)
         self._polled_at = time.monotonic()
+        self._reached = Reached(time.time())
         self.failures = 0
         """Batches that had to be tried again."""
 
@@ -102,6 +104,11 @@ class Consumer:
         """Records not yet applied, by partition held; None where the last fetch is too old to tell."""
         return {tp: await self._lag(tp) for tp in self._assignment()}
 
+    async def lag_seconds(self) -> float:
+        """For how long the oldest record that is not applied has waited, at most; 0 when all is applied."""
+        lagging = [tp for tp in self._assignment() if await self._lag(tp) != 0]
+        return self._reached.age(lagging, time.time())
+
     def idle_seconds(self) -> float:
         """Machine seconds since the last poll returned: what liveness means."""
         return time.monotonic() - self._polled_at
@@ -125,12 +132,15 @@ class Consumer:
         if end is None or fetched_ms is None or abs(time.time() - fetched_ms / 1000) > STALE_AFTER:
             return None
         # The position also passes control records, which are never handed over; it is known once there was a fetch.
-        unread = max(0, int(end) - int(await consumer.position(tp)))
-        return unread + 1 if tp in self._in_hand else unread
+        unread = max(0, int(end) - int(await consumer.position(tp))) + (tp in self._in_hand)
+        if not unread:
+            self._reached.at_end(tp, fetched_ms / 1000)
+        return unread
 
     async def _on_batch(self, records: Sequence[RawRecord]) -> None:
         """Never raises: FastStream would drop the batch and go on with the next."""
-        first, after = _span(records)
+        first, last = _span(records)
+        self._reach(first)
         self._idle.clear()
         self._in_hand = frozenset(first)
         try:
@@ -139,21 +149,26 @@ class Consumer:
             self._again(first, error)
         else:
             self._backoff.reset()
-            await self._commit(after)
+            self._reach(last)
+            await self._commit(last)
         finally:
             self._in_hand = frozenset()
             self._idle.set()
 
-    def _again(self, first: dict[TopicPartition, int], error: Exception) -> None:
+    def _reach(self, records: dict[TopicPartition, RawRecord]) -> None:
+        for tp, record in records.items():
+            self._reached.at(tp, record.timestamp_ms)
+
+    def _again(self, first: dict[TopicPartition, RawRecord], error: Exception) -> None:
         consumer = self._consumer
         assert consumer is not None  # noqa: S101 - a batch came from it
         self.failures += 1
         delay = self._backoff.next_delay()
         log.warning("batch_failed", group=self.group, error=repr(error), again_in_seconds=round(delay, 3))
         held = consumer.assignment()
-        for tp, offset in first.items():
+        for tp, record in first.items():
             if tp in held:
-                consumer.seek(tp, offset)
+                consumer.seek(tp, record.offset)
         consumer.pause(*held)
         self._resuming = asyncio.get_running_loop().call_later(delay, self._resume)
 
@@ -161,12 +176,12 @@ class Consumer:
         if self._consumer is not None:
             self._consumer.resume(*self._consumer.assignment())
 
-    async def _commit(self, after: dict[TopicPartition, int]) -> None:
+    async def _commit(self, last: dict[TopicPartition, RawRecord]) -> None:
         """A commit that fails is made good by the next one; until then a restart repeats what the inbox knows."""
         consumer = self._consumer
         assert consumer is not None  # noqa: S101 - a batch came from it
         held = consumer.assignment()
-        offsets = {tp: OffsetAndMetadata(offset, "") for tp, offset in after.items() if tp in held}
+        offsets = {tp: OffsetAndMetadata(record.offset + 1, "") for tp, record in last.items() if tp in held}
         if not offsets:
             return
         try:
@@ -175,15 +190,17 @@ class Consumer:
             log.warning("commit_failed", group=self.group, error=repr(error))
 
 
-def _span(records: Iterable[RawRecord]) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
-    """The first offset of each partition, and the one after its last."""
-    first: dict[TopicPartition, int] = {}
-    after: dict[TopicPartition, int] = {}
+def _span(
+    records: Iterable[RawRecord],
+) -> tuple[dict[TopicPartition, RawRecord], dict[TopicPartition, RawRecord]]:
+    """The first record of each partition, and its last."""
+    first: dict[TopicPartition, RawRecord] = {}
+    last: dict[TopicPartition, RawRecord] = {}
     for record in records:
         tp = TopicPartition(record.topic, record.partition)
-        first.setdefault(tp, record.offset)
-        after[tp] = record.offset + 1
-    return first, after
+        first.setdefault(tp, record)
+        last[tp] = record
+    return first, last
 
 
 class _LettingGo(ConsumerRebalanceListener):  # type: ignore[misc]

@@ -26,7 +26,7 @@ from vigie.contracts.terms import ContractTerms
 from vigie.decider import Caller, Core, stream_name
 from vigie.io.batch import Batch
 from vigie.io.deadletters import DeadLetter, bury
-from vigie.io.errors import Transient, is_data_error, is_transient
+from vigie.io.errors import Transient, is_conflict, is_data_error, is_transient
 from vigie.io.grouping import Grouping
 from vigie.io.hearing import Heard, Unreadable, hear
 from vigie.io.hearings import Hearings, NotLocked, Provided, dead_letter, own_stream
@@ -103,6 +103,8 @@ class Engine:
         self._lock_name = lock_name
         self._memory = Memory(remembered)
         self._orders: Grouping[Order, Answer] = Grouping(self._perform_together)
+        self.conflicts = 0
+        """Transactions that found a version of a stream taken: somebody wrote to it without its lock."""
 
     async def handle(self, records: Sequence[RawRecord]) -> list[Outcome]:
         """Apply ``records``, in order, in one transaction; one outcome each, and after each those of the parked records
@@ -324,6 +326,7 @@ class Engine:
             async with self._pool.acquire() as conn:
                 yield conn  # type: ignore[misc]  # a pool's connection is a proxy of one
         except Exception as error:
+            self.conflicts += is_conflict(error)
             if is_transient(error):
                 raise Transient(f"{type(error).__name__}: {error}") from error
             raise

@@ -59,3 +59,8 @@ def is_data_error(error: BaseException) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         return str(error.sqlstate)[:2] in _DATA_CLASSES
     return isinstance(error, (asyncpg.DataError, UnicodeError, OverflowError))
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether the version of a stream that was to be written stood there already."""
+    return isinstance(error, asyncpg.UniqueViolationError) and error.constraint_name == "events_stream_version_key"

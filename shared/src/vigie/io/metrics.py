@@ -29,6 +29,14 @@ class Metrics:
             registry=registry,
         )
         self.wakeups = Counter("vigie_wakeups", "What became of each due wake-up.", ["fate"], registry=registry)
+        self.overdue = Gauge(
+            "vigie_wakeups_overdue", "Streams whose instant has come and that were not woken yet.", registry=registry
+        )
+        self.overdue_age = Gauge(
+            "vigie_wakeups_overdue_oldest_seconds",
+            "Machine seconds since the earliest of those instants.",
+            registry=registry,
+        )
         self.wakeups_held = Counter(
             "vigie_wakeups_held",
             "Looks at which something due was not woken: consumer behind, or wall clock set.",
@@ -40,8 +48,20 @@ class Metrics:
             "Partitions woken although their consumer was still behind after 30 s.",
             registry=registry,
         )
+        self.mails = Counter(
+            "vigie_mails",
+            "What became of mails; again: attempts after the first, of deferred ones or where no outcome is known.",
+            ["outcome"],
+            registry=registry,
+        )
         self.lag = Gauge(
             "vigie_consumer_lag", "Records not yet applied, of all partitions held.", ["group"], registry=registry
+        )
+        self.lag_seconds = Gauge(
+            "vigie_consumer_lag_seconds",
+            "For how long the oldest record not yet applied has waited, at most.",
+            ["group"],
+            registry=registry,
         )
         self.unknown_lag = Gauge(
             "vigie_consumer_lag_unknown", "Partitions held whose last fetch is too old.", ["group"], registry=registry
@@ -59,4 +79,30 @@ class Metrics:
         self.shards = Gauge("vigie_relay_shards", "Shards of the outbox owned.", registry=registry)
         self.parked = Gauge("vigie_parked_streams", "Streams that wait for something not heard yet.", registry=registry)
         self.dead_letters = Gauge("vigie_dead_letters", "Records that nobody could use.", registry=registry)
+        self.conflicts = Gauge(
+            "vigie_append_conflicts",
+            "Transactions that found a version of a stream taken, since the start. The locks forbid it.",
+            registry=registry,
+        )
+        self.database_answers = Gauge(
+            "vigie_database_answers", "1: it did when last asked. 0: the figures it gives are old.", registry=registry
+        )
+        self.started = Gauge(
+            "vigie_started_seconds", "When this process began, in machine seconds since 1970.", registry=registry
+        )
+        self.started.set_to_current_time()
         self.clock_steps = Gauge("vigie_clock_steps", "How often the wall clock was set.", registry=registry)
+
+    def named(self, group: str) -> dict[str, float]:
+        """All figures by name, as heartbeats tell them: ``vigie_`` and ``_total`` left out, labels' values after a dot
+        (``records.repeated``), the name of ``group``, which is the service's own, left out (``consumer_lag``)."""
+        return {
+            _name(sample.name, [value for value in sample.labels.values() if value != group]): sample.value
+            for metric in self.registry.collect()
+            for sample in metric.samples
+            if not sample.name.endswith("_created")
+        }
+
+
+def _name(sample: str, labels: list[str]) -> str:
+    return ".".join([sample.removeprefix("vigie_").removesuffix("_total"), *labels])

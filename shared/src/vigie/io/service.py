@@ -164,6 +164,7 @@ class Service:
         for consumer in self.consumers:
             lags = list((await consumer.lags()).values())
             self.metrics.lag.labels(consumer.group).set(sum(lag for lag in lags if lag is not None))
+            self.metrics.lag_seconds.labels(consumer.group).set(await consumer.lag_seconds())
             self.metrics.unknown_lag.labels(consumer.group).set(lags.count(None))
             self.metrics.partitions.labels(consumer.group).set(len(consumer.partitions()))
             self.metrics.poll_age.labels(consumer.group).set(consumer.idle_seconds())
@@ -173,16 +174,22 @@ class Service:
         self.metrics.shards.set(len(self.relay.shards))
         self.metrics.published.set(self.relay.published)
         self.metrics.relay_failures.set(self.relay.failures)
+        self.metrics.conflicts.set(self.engine.conflicts)
         try:
             depth, age = await self.relay.backlog()
             [(parked, dead_letters)] = await self.pool.fetch(queries("figures")["waiting"])
+            overdue, overdue_age = await self.wakeups.overdue()
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.warning("figures_missing", error=repr(error))
+            self.metrics.database_answers.set(0)
             return
+        self.metrics.database_answers.set(1)
         self.metrics.outbox_depth.set(depth)
         self.metrics.outbox_age.set(age)
         self.metrics.parked.set(parked)
         self.metrics.dead_letters.set(dead_letters)
+        self.metrics.overdue.set(overdue)
+        self.metrics.overdue_age.set(overdue_age)
 
     def appended(self, events: Sequence[Appended]) -> None:
         self.relay.nudge()
@@ -328,15 +335,10 @@ async def _retry_parked(service: Service) -> None:
 async def _beat(service: Service, closing: asyncio.Event) -> None:
     async def figures() -> dict[str, float]:
         await service.refresh()
-        return {
-            sample.name.removeprefix("vigie_"): sample.value
-            for metric in service.metrics.registry.collect()
-            if metric.type == "gauge"
-            for sample in metric.samples
-            if sample.labels.get("group", service.name) == service.name
-        } | {
-            "lateness_seconds_sum": service.metrics.registry.get_sample_value("vigie_wakeup_lateness_seconds_sum") or 0,
-            "lateness_count": service.metrics.registry.get_sample_value("vigie_wakeup_lateness_seconds_count") or 0,
+        figures = service.metrics.named(service.name)
+        return figures | {
+            "lateness_seconds_sum": figures["wakeup_lateness_seconds_sum"],
+            "lateness_count": figures["wakeup_lateness_seconds_count"],
         }
 
     await beat(

@@ -25,6 +25,7 @@ from typing import Final, Protocol
 import asyncpg
 import structlog
 
+from vigie.contracts.topics import PARTITIONS
 from vigie.io.backoff import Backoff
 from vigie.io.clock import Clock, StepWatch
 from vigie.io.metrics import Metrics
@@ -90,6 +91,13 @@ class WakeUps:
     def stop(self) -> None:
         self._stopping = True
         self._news.set()
+
+    async def overdue(self) -> tuple[int, float]:
+        """(streams of any replica whose instant has come and that were not woken yet, machine seconds since the first
+        of those instants)"""
+        now = self._clock.now()
+        [(count, oldest)] = await self._pool.fetch(queries("wakeups")["overdue"], list(range(PARTITIONS)), now)
+        return count, self._clock.machine_seconds(now - oldest) if oldest is not None else 0.0
 
     async def run(self) -> None:
         """Wake what is due until ``stop``; failures of the database are waited out."""

@@ -323,6 +323,11 @@ def _mails(file: PolicyFile) -> Iterator[Problem]:
         if (rule.on, rule.to) in seen:
             yield Problem(where, f"{rule.on} is told to {rule.to!r} by a rule above")
         seen.add((rule.on, rule.to))
+    templates = {rule.template for rule in file.notifications.rules}
+    for template, said in file.notifications.advice.items():
+        if template not in templates:
+            yield Problem(("notifications", "advice", template), f"no rule uses the template {template!r}")
+        yield from _in_its_languages(file, ("notifications", "advice", template), said)
 
 
 def _known_kinds(file: PolicyFile, where: tuple[str | int, ...], kinds: Iterable[str]) -> Iterator[Problem]:

@@ -123,6 +123,7 @@ def compiled(file: PolicyFile, source: bytes, holidays: Holidays | None) -> Poli
         mail_rules=tuple(MailRule(rule.on, rule.to, rule.template) for rule in mails.rules) if mails else (),
         mail_from=mails.from_address if mails else "",
         mail_within=mails.within if mails else NEVER_STALE,
+        mail_advice=mails.advice if mails else {},
         desk_team=_recipients(mails.desk) if mails else (),
         definitions={name: about.definition for name, about in file.priorities.items() if about.definition},
         default_priorities={name: kind.priority for name, kind in file.kinds.items() if kind.priority},

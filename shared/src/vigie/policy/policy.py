@@ -84,6 +84,8 @@ class Policy:
     """Address the desk writes from; its Message-IDs end in its domain."""
     mail_within: timedelta
     """Older news is not mailed."""
+    mail_advice: Mapping[str, Mapping[Language, str]] = field(default_factory=dict)
+    """By template: what the desk adds to it, in its own words."""
     desk_team: tuple[Recipient, ...] = ()
     """Who reads what is told to the desk itself."""
     definitions: Mapping[str, Mapping[Language, tuple[str, ...]]] = field(default_factory=dict)

@@ -8,7 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, EmailStr, Field, model_validator
 
 from vigie.calendar import Weekday
-from vigie.contracts.text import Line, Word, each_once
+from vigie.contracts.requests import Language
+from vigie.contracts.text import Line, Prose, Word, each_once
 from vigie.contracts.tickets import Mode
 from vigie.policy.durations import Duration, TimeOfDay, WholeDays
 from vigie.policy.parts import AT_LEAST_ONE, AdmissionKey, Applies, ContractKey, Part, People
@@ -172,6 +173,9 @@ class BillingRules(Part):
     """The parts of every request's work, in their order."""
 
 
+Template = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+
+
 class MailRule(Part):
     """Which event is told to whom."""
 
@@ -179,7 +183,7 @@ class MailRule(Part):
     """The event's name: ``TicketOpened``."""
     to: Role
     """Whoever asked or wrote (``contact``), those the event's level informs, the on-call team, or the desk itself."""
-    template: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+    template: Template
     """The mail's text: the name of a template of the notifier."""
 
 
@@ -194,3 +198,5 @@ class Notifications(Part):
     """Who reads what is told to the desk itself: the address of a team, or its people's."""
     rules: tuple[MailRule, ...] = ()
     """Left out: nobody is written to."""
+    advice: dict[Template, dict[Language, Prose]] = Field(default_factory=dict)
+    """What the desk adds to the mails of a template, in every language of its own."""

@@ -283,9 +283,10 @@ _QUOTED = frozenset(
         "kinds.*.labels.*",
         "commitments.*.labels.*",
         "escalation.levels.*.labels.*",
+        "notifications.advice.*.*",
         "on_call.covers.services",
     }
 )
 
 
-_BY_LANGUAGE = (".labels.*", ".definition.*")
+_BY_LANGUAGE = (".labels.*", ".definition.*", ".advice.*.*")

@@ -59,10 +59,13 @@ class Letters:
         policy: Policy,
     ) -> Mail:
         """The mail to ``person`` about ``event``, complete."""
-        return self.render(template, language, person, told(language, person, event, opened, policy))
+        return self.render(template, language, person, told(language, person, event, opened, policy), policy)
 
-    def render(self, template: str, language: Language, person: Recipient, context: dict[str, Any]) -> Mail:
-        """The mail to ``person`` that ``template`` makes of ``context``, complete."""
+    def render(
+        self, template: str, language: Language, person: Recipient, context: dict[str, Any], policy: Policy
+    ) -> Mail:
+        """The mail to ``person`` that ``template`` makes of ``context``, with what the desk adds, complete."""
+        context["advice"] = policy.mail_advice.get(template, {}).get(language)
 
         def part(name: str) -> str:
             source = self._environment.get_template(f"{language}/{template}.{name}.j2")

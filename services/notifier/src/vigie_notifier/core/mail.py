@@ -91,7 +91,8 @@ def _tell_alone(
         return
 
     def letter(one: Addressed, person: Recipient) -> Mail:
-        return letters.render(one.template, one.language, person, told_alone(one.language, person, event, policy))
+        told = told_alone(one.language, person, event, policy)
+        return letters.render(one.template, one.language, person, told, policy)
 
     about = {"ticket_id": matter.key, "number": matter.reference, "desk": policy.id}
     if state.opened is not None and state.opened.personal is not None:

@@ -24,3 +24,8 @@ cross join lateral (
 select held.partition
 from unnest($1::smallint[]) as held (partition)
 where exists (select from wakeups where wakeups.partition = held.partition and due_at <= $2)
+
+-- name: overdue
+-- How many streams wait for an instant that has come ($2), of all partitions ($1, so that the index is used), and since
+-- when the one that has waited longest does.
+select count(*) as overdue, min(due_at) as oldest from wakeups where partition = any($1::smallint[]) and due_at <= $2

@@ -101,6 +101,7 @@ ENGLISH: Final = Words(
         "notifications.within": "not sent later than after",
         "notifications.desk": "read at the desk by",
         "notifications.rules": "sent",
+        "notifications.advice.*.*": "added to the template {0} in {1}",
     },
     orders={
         "calendars": "calendars, the first giving the desk’s time zone",

@@ -101,6 +101,7 @@ SPANISH: Final = Words(
         "notifications.within": "no se envían más tarde que después de",
         "notifications.desk": "leídos en el servicio por",
         "notifications.rules": "envío",
+        "notifications.advice.*.*": "añadido a la plantilla {0} en {1}",
     },
     orders={
         "calendars": "calendarios, el primero da el huso horario del servicio",

@@ -101,6 +101,7 @@ FRENCH: Final = Words(
         "notifications.within": "pas envoyés plus tard qu’après",
         "notifications.desk": "lus au service par",
         "notifications.rules": "envoi",
+        "notifications.advice.*.*": "ajout au modèle {0} en {1}",
     },
     orders={
         "calendars": "calendriers, le premier donnant le fuseau horaire du service",
