@@ -65,3 +65,12 @@ async def test_a_stream_with_parked_records_is_not_woken(store: Store) -> None:
     await store.engine().handle([missing])
     [woken] = await store.engine().wake([(ticket.stream, NOON + QUIET)])
     assert woken.fate == "woken"
+
+
+async def test_what_happens_at_a_wake_up_goes_on_with_the_trace_of_what_asked_for_it(store: Store) -> None:
+    ticket, trace = Ticket(), "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01"
+    opened = ticket.opened()
+    await store.engine().handle([opened._replace(headers=(*opened.headers, ("traceparent", trace.encode())))])
+    [woken] = await store.engine().wake([(ticket.stream, NOON + QUIET)])
+    assert woken.traceparent == trace
+    assert await store.value("select traceparent from events where version = 2") == trace

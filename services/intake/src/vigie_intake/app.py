@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import structlog
 
+from vigie.io.access import told
 from vigie.io.consumer import Consumer
 from vigie.io.engine import LookUps
 from vigie.io.http import serving
@@ -44,7 +45,7 @@ async def reception(service: Service) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(directory.engine.close)
         await stack.enter_async_context(service.reading(others))
-        address = await stack.enter_async_context(serving(api(desk), settings.http))
+        address = await stack.enter_async_context(serving(told(api(desk)), settings.http))
         log.info("api", address=str(address))
         yield
 

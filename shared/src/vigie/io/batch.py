@@ -64,7 +64,8 @@ class _Attempt:
                 raise RestlessStream(f"{self._stream} wants to be woken at {due} again")
             last = due
             cause = wake_cause(self._stream, self.loaded.version, due)
-            self.add(events, Cause(cause, str(cause), f"service:{self._core.service}"))
+            actor = f"service:{self._core.service}"
+            self.add(events, Cause(cause, str(cause), actor, traceparent=self.loaded.traceparent))
 
     def decide(self, command: Any, cause: Cause) -> tuple[Event, ...]:
         events = tuple(self._core.decider.decide(self.loaded.state, command))
@@ -77,7 +78,7 @@ class _Attempt:
             self._append(event, cause, cause.id if direct else derived_id(cause.id, self._stream, ordinal))
 
     def _append(self, event: Event, cause: Cause, event_id: UUID) -> None:
-        version, previous, state = self.loaded
+        version, previous, state, trace = self.loaded
         version += 1
         facts, personal = encode(event)
         hashed = Hashed(
@@ -98,7 +99,8 @@ class _Attempt:
         row = EventRow(*hashed[:11], personal, hashed.personal_hash, digest, cause.traceparent)
         appended = Appended(self._key, self._stream, version, event_id, event, self._now, cause.actor, cause.causation)
         self.drafts.append(_Draft(row, outbox_row(self._core.service, self._core.topic, row), appended))
-        self.loaded = Loaded(version, digest, self._core.decider.evolve(state, event))
+        state = self._core.decider.evolve(state, event)
+        self.loaded = Loaded(version, digest, state, cause.traceparent or trace)
 
 
 def outbox_row(service: str, topic: str, row: EventRow) -> OutboxRow:

@@ -351,7 +351,8 @@ class Engine:
 
 def _woken(batch: Batch, stream: str, due: datetime) -> Woken:
     events = batch.wake(stream, due)
-    return Woken(stream, due, batch.now, "woken" if events else "stale", events)
+    trace = batch.streams[stream].traceparent
+    return Woken(stream, due, batch.now, "woken" if events else "stale", events, trace)
 
 
 def _is_poison(error: BaseException) -> bool:

@@ -16,6 +16,8 @@ class Loaded(NamedTuple):
     hash: bytes
     """Of its last event; what the next one's builds on."""
     state: Any
+    traceparent: str | None = None
+    """The trace that its events belong to: the last one it was told of, which its wake-ups go on with."""
 
 
 def unwritten(initial: Any) -> Loaded:

@@ -80,7 +80,7 @@ def _perform(desk: Desk, order: Order) -> Performed:
     command = order.command(next(desk.numbers)) if order.numbered else order.command
     cause = Cause(order.id, str(order.id), order.actor, is_first_id=True, traceparent=order.traceparent)
     events, _ = desk.batch.execute(stream, command, cause)
-    version, _, state = desk.batch.streams[stream]
+    version, state = desk.batch.streams[stream].version, desk.batch.streams[stream].state
     return Performed(version, state, events, order.render(version, state, events))
 
 

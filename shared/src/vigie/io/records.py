@@ -73,6 +73,8 @@ class Woken(NamedTuple):
     fate: Literal["woken", "stale", "held"]
     """``stale``: the stream wants another instant by now, the row was corrected; ``held``: records of it are parked."""
     events: int
+    traceparent: str | None = None
+    """Of what the stream was last told."""
 
 
 class Performed(NamedTuple):

@@ -29,6 +29,7 @@ from vigie.io.errors import Transient
 from vigie.io.health import LIVE_WITHIN, Health
 from vigie.io.heartbeat import beat
 from vigie.io.http import serving
+from vigie.io.lines import LINES, trace_id
 from vigie.io.metrics import Metrics
 from vigie.io.migrations import Place, migrate
 from vigie.io.patience import patiently, pause
@@ -209,6 +210,7 @@ class Service:
             milliseconds=round(seconds * 1000, 1),
             **fates,
         )
+        LINES.tell("message", [message_line(outcome) for outcome in outcomes])
         for outcome in outcomes:
             if outcome.fate in ("parked", "dead_letter", "refused"):
                 record = outcome.record
@@ -226,6 +228,24 @@ class Service:
             reason = None if task.cancelled() else task.exception()
             self._failed.set_exception(TaskDied(task.get_name(), reason))
             self._failed.exception()  # looked at, also where nobody waits for the end
+
+
+def message_line(outcome: Outcome) -> dict[str, object]:
+    """The canonical line of a message, whatever became of it: always the same keys."""
+    record = outcome.record
+    headers = dict(record.headers)
+    return {
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        "type": (headers.get("ce_type") or b"").decode("utf-8", "replace") or None,
+        "id": (headers.get("ce_id") or b"").decode("utf-8", "replace") or None,
+        "stream": outcome.stream,
+        "fate": outcome.fate,
+        "events": outcome.events,
+        "reason": outcome.reason,
+        "trace_id": trace_id(headers.get("traceparent")),
+    }
 
 
 @asynccontextmanager

@@ -90,9 +90,11 @@ async def load(
             behind.append(stream)
     if behind:
         after = [streams[stream].version for stream in behind]
-        for stream, version, type_, facts, personal, hash_ in await conn.fetch(queries("store")["load"], behind, after):
-            state = decider.evolve(streams[stream].state, read_event(type_, facts, personal))
-            streams[stream] = Loaded(version, hash_, state)
+        rows = await conn.fetch(queries("store")["load"], behind, after)
+        for stream, version, type_, facts, personal, hash_, trace in rows:
+            before = streams[stream]
+            state = decider.evolve(before.state, read_event(type_, facts, personal))
+            streams[stream] = Loaded(version, hash_, state, trace or before.traceparent)
     return streams
 
 

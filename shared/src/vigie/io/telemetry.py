@@ -13,6 +13,8 @@ from typing import Any
 
 import structlog
 
+from vigie.io.lines import LINES
+
 _QUIET = ("aiokafka", "faststream", "uvicorn", "asyncio")
 """Libraries that tell at level INFO what nobody asked."""
 
@@ -33,6 +35,10 @@ def configure(*, service: str, replica: str, level: str = "info") -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
+    if threshold <= logging.INFO:
+        LINES.of(service, replica)
+    else:
+        LINES.none()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

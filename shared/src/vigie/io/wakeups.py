@@ -25,9 +25,11 @@ from typing import Final, Protocol
 import asyncpg
 import structlog
 
+from vigie.contracts.instants import iso
 from vigie.contracts.topics import PARTITIONS
 from vigie.io.backoff import Backoff
 from vigie.io.clock import Clock, StepWatch
+from vigie.io.lines import LINES, trace_id
 from vigie.io.metrics import Metrics
 from vigie.io.queries import queries
 from vigie.io.records import Woken
@@ -179,10 +181,24 @@ class WakeUps:
         sent = [(stream, due_at) for stream, due_at in due if stream not in self._aside]
         if not sent:
             return
-        for woken in await self._wake(sent):
+        answers = await self._wake(sent)
+        LINES.tell("wakeup", map(self._line, answers))
+        for woken in answers:
             self._metrics.wakeups.labels(woken.fate).inc()
             if woken.fate == "held":
                 self._aside[woken.stream] = until
             elif woken.fate == "woken":
-                lateness = self._clock.machine_seconds(woken.recorded_at - woken.due_at)
-                self._metrics.lateness.observe(lateness)
+                self._metrics.lateness.observe(self._late(woken))
+
+    def _late(self, woken: Woken) -> float:
+        return self._clock.machine_seconds(woken.recorded_at - woken.due_at)
+
+    def _line(self, woken: Woken) -> dict[str, object]:
+        return {
+            "stream": woken.stream,
+            "due_at": iso(woken.due_at),
+            "fate": woken.fate,
+            "events": woken.events,
+            "late_milliseconds": round(self._late(woken) * 1000, 1),
+            "trace_id": trace_id(woken.traceparent),
+        }

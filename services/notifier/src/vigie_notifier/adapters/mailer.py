@@ -25,6 +25,7 @@ from uuid_utils.compat import uuid7
 from vigie.contracts.notifications import Mail, NotificationAttempted, NotificationRequested
 from vigie.io.backoff import Backoff
 from vigie.io.errors import Transient, is_transient
+from vigie.io.lines import trace_id
 from vigie.io.records import DomainClock, Order
 from vigie_notifier.adapters.smtp import Answer, Later, MailServer, Never, Taken
 from vigie_notifier.adapters.tray import Attempt, Tray
@@ -87,9 +88,10 @@ class Mailer:
         requested = NotificationRequested.model_validate_json(row["facts"])
         mail = None if row["personal"] is None else Mail.model_validate_json(row["personal"])
         outcome = await self._try(attempt.event, requested, mail)
-        order = Order(key=attempt.event.ticket_id, command=outcome, id=uuid7(), actor=ACTOR, principal=ACTOR)
+        key, trace = attempt.event.ticket_id, row["traceparent"]
+        order = Order(key=key, command=outcome, id=uuid7(), actor=ACTOR, principal=ACTOR, traceparent=trace)
         await _steadily(lambda: perform(order))
-        _report(attempt.event, outcome)
+        _report(attempt.event, outcome, trace)
 
     async def _leave_or_renew(self, attempt: Attempt, perform: Perform) -> None:
         """``attempt`` was overtaken: by an attempt of this process, which is then made, or by somebody else."""
@@ -141,7 +143,7 @@ async def _steadily(call: Callable[[], Awaitable[T]]) -> T:
         await asyncio.sleep(backoff.next_delay())
 
 
-def _report(attempt: NotificationAttempted, outcome: Outcome) -> None:
+def _report(attempt: NotificationAttempted, outcome: Outcome, trace: str | None) -> None:
     log.info(
         "mail",
         ticket=attempt.number,
@@ -152,6 +154,7 @@ def _report(attempt: NotificationAttempted, outcome: Outcome) -> None:
         outcome=type(outcome).__name__.removeprefix("Record").lower(),
         code=getattr(outcome, "code", None),
         problem=getattr(outcome, "problem", None),
+        trace_id=trace_id(trace),
     )
 
 

@@ -15,7 +15,7 @@ from unnest($1::text[]) as s (stream)
 
 -- name: load
 -- What each stream has beyond what is remembered of it.
-select e.stream, e.version, e.type, e.facts, e.personal, e.hash
+select e.stream, e.version, e.type, e.facts, e.personal, e.hash, e.traceparent
 from unnest($1::text[], $2::integer[]) as s (stream, after)
 join events e on e.stream = s.stream and e.version > s.after
 order by e.stream, e.version

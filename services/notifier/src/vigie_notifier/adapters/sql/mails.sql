@@ -1,7 +1,7 @@
 -- name: attempted_mail
 -- The mail that the attempt at version $2 of stream $1 is about. What is not committed is not seen: no row, no mail.
 -- overtaken: another attempt or an outcome of that mail stands after it.
-select requested.facts, requested.personal, exists (
+select requested.facts, requested.personal, attempted.traceparent, exists (
     select from events later
     where later.stream = $1
       and later.version > $2
