@@ -14,6 +14,7 @@ from vigie.contracts.topics import SERVICES
 from vigie.io.database import connect, run_command
 from vigie.io.deadletters import DeadLetter, drop, drop_parked, find, listed, listed_parked, replay
 from vigie.io.migrations import Place
+from vigie.io.surroundings import database_here
 
 app = typer.Typer(name="dlq", help="Dead letters: records that a service could not use.", no_args_is_help=True)
 
@@ -28,7 +29,16 @@ def _known(service: str) -> str:
 
 ServiceName = Annotated[str, typer.Argument(help=f"One of {', '.join(SERVICES)}.", callback=_known, metavar="SERVICE")]
 Number = Annotated[int, typer.Argument(help="The id that `list` shows.")]
-Database = Annotated[str, typer.Option("--database", envvar="DATABASE_URL", help="postgresql://…")]
+Database = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        envvar="DATABASE_URL",
+        help="postgresql://… Default: that of the stack that runs here.",
+        default_factory=database_here,
+        show_default=False,
+    ),
+]
 Parked = Annotated[bool, typer.Option("--parked", help="Records that wait for another, instead of dead ones.")]
 
 
