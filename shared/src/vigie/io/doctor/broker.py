@@ -80,8 +80,6 @@ def judge_retention(retention: Mapping[str, int]) -> Finding:
     short = {topic: ms for topic, ms in retention.items() if 0 <= ms < RETENTION_MS}
     long = {topic: ms for topic, ms in retention.items() if ms < 0 or ms > RETENTION_MS}
     change = f"kafka-configs --alter --entity-type topics --entity-name {{}} --add-config retention.ms={RETENTION_MS}"
-        RETENTION_MS
-    )
     if short:
         topic, ms = min(short.items(), key=lambda one: one[1])
         seen = f"{topic} keeps {ms / 86_400_000:.1f} days: a service that is down for longer loses what it missed"
