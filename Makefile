@@ -55,8 +55,8 @@ up: setup  ## Start PostgreSQL, Kafka, a mail server and the four services in th
 down: setup  ## Stop them; the data stay
 	@$(BIN)/vigie down
 
-status: setup  ## Show what runs and where it listens
-	@$(BIN)/vigie status
+status: setup  ## Show what runs, where it listens, and how it is doing
+	@$(BIN)/vigie status --once
 
 logs: setup  ## Follow a log: make logs SERVICE=intake
 	@$(BIN)/vigie logs --follow $(or $(SERVICE),intake)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from errno import ENOSPC
@@ -22,7 +24,7 @@ from vigie_local.home import Home, find_home
 from vigie_local.postgres import data_folder
 from vigie_local.progress import Progress, console, shown
 from vigie_local.run import Phase, Run
-from vigie_local.table import addresses_as_json, show_addresses, status_table
+from vigie_local.table import addresses_as_json, show_addresses, status_as_json, status_table
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="The embedded stack on this machine.")
 
@@ -171,21 +173,32 @@ def _down(home: Home, progress: Progress) -> None:
 @one_sentence
 def status(
     json_: Json = False,
-    watch: Annotated[bool, typer.Option("--watch", "-w", help="Refresh until Ctrl-C.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Print it once, also in a terminal.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Refresh until Ctrl-C, also in a pipe.")] = False,
 ) -> None:
-    """Show what runs, since when, and where it listens."""
+    """Show what runs, since when, where it listens, and how it is doing: live in a terminal, until Ctrl-C.
+
+    Where no stack runs here but VIGIE_KAFKA names one, its heartbeats tell.
+    """
     home = find_home()
     now = run_file.read(home)
+    watch = watch or (sys.stdout.isatty() and not once)
     if now is None or not lock.is_held(home):
+        if os.environ.get("VIGIE_KAFKA"):
+            from vigie_local.elsewhere import show_elsewhere  # Kafka's libraries take longer than the rest together
+
+            show_elsewhere(as_json=json_, watch=watch)
+            return
         if json_:
             typer.echo(json.dumps({"up": False}))
         else:
             console.print("Vigie is not up; `vigie up` starts it.")
         raise typer.Exit(3)
     if json_:
-        typer.echo(json.dumps({"up": True, "phase": now.phase, **addresses_as_json(now)}))
+        typer.echo(json.dumps(status_as_json(home, now)))
     else:
-        status_table(home, watch=watch)
+        with contextlib.suppress(KeyboardInterrupt):
+            status_table(home, watch=watch)
 
 
 @app.command(name="logs")

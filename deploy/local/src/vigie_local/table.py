@@ -6,13 +6,15 @@ import time
 from typing import Any
 
 import psutil
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.table import Table
 
 from vigie_local import lock
 from vigie_local import run as run_file
+from vigie_local.figures import figures_table, with_words
 from vigie_local.home import Home
+from vigie_local.look import figures_of, judge_run
 from vigie_local.run import Run, Running
 
 LABELS = {
@@ -42,18 +44,38 @@ def show_addresses(run: Run) -> None:
             out.print(f"{label:<12}{where[key]}", markup=False, soft_wrap=True)
 
 
+def status_as_json(home: Home, run: Run) -> dict[str, Any]:
+    """What `status --json` prints: what `up --json` does, and each service's figures (null: no answer), by the names
+    that heartbeats use, and what is wrong."""
+    figures = figures_of(home, run)
+    return {
+        "up": True,
+        "phase": run.phase,
+        **addresses_as_json(run),
+        "figures": {service: beat.figures if beat else None for service, beat in figures.items()},
+        "wrong": [finding._asdict() for finding in judge_run(run, figures)],
+    }
+
+
 def status_table(home: Home, *, watch: bool) -> None:
-    """Print the processes and addresses; with `watch` again every second, until Ctrl-C or the end of the run."""
+    """Print processes, figures and addresses; with `watch` all but the addresses again every second, until Ctrl-C or
+    the end of the run."""
     out = Console(highlight=False)
     if run := run_file.read(home):
+        show_addresses(run)
         if not watch:
-            out.print(_table(run))
-            show_addresses(run)
+            out.print(_picture(home, run))
             return
-        with Live(_table(run), console=out, auto_refresh=False) as live:
+        with Live(_picture(home, run), console=out, auto_refresh=False) as live:
             while lock.is_held(home) and (now := run_file.read(home)):
-                live.update(_table(now), refresh=True)
+                live.update(_picture(home, now), refresh=True)
                 time.sleep(1)
+
+
+def _picture(home: Home, run: Run) -> RenderableType:
+    figures = figures_of(home, run)
+    tables = (_table(run), figures_table(figures)) if figures else (_table(run),)
+    return with_words(*tables, wrong=judge_run(run, figures))
 
 
 def _table(run: Run) -> Table:

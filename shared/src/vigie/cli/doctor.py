@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from vigie.io.doctor import Finding, Verdict, examine
+from vigie.io.doctor.examination import examine
+from vigie.io.doctor.findings import Finding, Verdict
 from vigie.io.surroundings import surroundings
 
 app = typer.Typer(help="Look at a whole deployment.")
@@ -31,8 +32,8 @@ def doctor(json_: Json = False, quiet: Quiet = False) -> None:
     findings = asyncio.run(examine(surroundings()))
     counts = Counter(finding.verdict for finding in findings)
     if json_:
-        told = {"healthy": not counts["fail"], **{name: counts[name] for name in COLOURS}}
-        typer.echo(json.dumps(told | {"findings": [finding._asdict() for finding in findings]}, ensure_ascii=False))
+        told = [finding._asdict() for finding in findings]
+        typer.echo(json.dumps({"healthy": not counts["fail"], "findings": told}, ensure_ascii=False))
     else:
         show(Console(highlight=False), findings, quiet=quiet)
         typer.echo(f"{counts['ok']} ok, {counts['warn']} to look at, {counts['fail']} failed")

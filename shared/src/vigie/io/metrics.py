@@ -5,7 +5,10 @@ Names are a contract with dashboards and alarms: they are added, never changed. 
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric
+from prometheus_client.parser import text_string_to_metric_families
 
 _MOMENTS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
@@ -96,12 +99,21 @@ class Metrics:
     def named(self, group: str) -> dict[str, float]:
         """All figures by name, as heartbeats tell them: ``vigie_`` and ``_total`` left out, labels' values after a dot
         (``records.repeated``), the name of ``group``, which is the service's own, left out (``consumer_lag``)."""
-        return {
-            _name(sample.name, [value for value in sample.labels.values() if value != group]): sample.value
-            for metric in self.registry.collect()
-            for sample in metric.samples
-            if not sample.name.endswith("_created")
-        }
+        return _named(self.registry.collect(), group)
+
+
+def read_figures(text: str, group: str) -> dict[str, float]:
+    """The same, of what /metrics answered. ValueError for what is no such answer."""
+    return _named(text_string_to_metric_families(text), group)
+
+
+def _named(metrics: Iterable[Metric], group: str) -> dict[str, float]:
+    return {
+        _name(sample.name, [value for value in sample.labels.values() if value != group]): sample.value
+        for metric in metrics
+        for sample in metric.samples
+        if not sample.name.endswith("_created")
+    }
 
 
 def _name(sample: str, labels: list[str]) -> str:

@@ -12,7 +12,7 @@ import asyncpg
 from aiokafka.errors import KafkaError
 
 from vigie.contracts.topics import SERVICES
-from vigie.io.beats import hearing_beats
+from vigie.io.beat_reader import hearing_beats
 from vigie.io.doctor.broker import check_broker
 from vigie.io.doctor.database import check_database, check_limits
 from vigie.io.doctor.disk import check_attachments, check_space
