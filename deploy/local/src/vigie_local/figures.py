@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -19,11 +20,11 @@ _BUCKETS = "wakeup_lateness_seconds_bucket."
 
 def figures_table(figures: Mapping[str, Beat | None]) -> Table:
     """By the name to show, what each says of itself; None: nothing."""
-    table = Table(*COLUMNS)
+    table = Table(*COLUMNS, box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
     for column in table.columns[1:]:
         column.justify = "right"
     for name, beat in figures.items():
-        table.add_row(name, *_cells(beat)) if beat else table.add_row(name, Text("no answer", "bold red"))
+        table.add_row(name, *_cells(beat)) if beat else table.add_row(name, Text("?", "bold red"))
     return table
 
 
@@ -40,15 +41,13 @@ def with_words(*tables: RenderableType, wrong: Iterable[Finding]) -> Group:
 
 def _cells(beat: Beat) -> list[Text]:
     figure = beat.figure
-    behind = max(
-        (value for name, value in beat.figures.items() if name.startswith("consumer_lag_seconds")), default=0.0
-    )
     records = sum(value for name, value in beat.figures.items() if name.split(".")[0] == "consumer_lag")
+    read = "?" if beat.worst("consumer_lag_unknown") else f"{records:.0f}"
     return [
         Text(f"{figure('consumer_partitions'):.0f}"),
-        _waiting(records, behind),
-        _waiting(figure("outbox_depth"), figure("outbox_oldest_seconds")),
-        _waiting(figure("wakeups_overdue"), figure("wakeups_overdue_oldest_seconds")),
+        _waiting(read, beat.worst("consumer_lag_seconds")),
+        _waiting(f"{figure('outbox_depth'):.0f}", figure("outbox_oldest_seconds")),
+        _waiting(f"{figure('wakeups_overdue'):.0f}", figure("wakeups_overdue_oldest_seconds")),
         Text(lateness(beat.figures, 0.99)),
         _bad(figure("parked_streams")),
         _bad(figure("dead_letters")),
@@ -57,10 +56,10 @@ def _cells(beat: Beat) -> list[Text]:
     ]
 
 
-def _waiting(count: float, seconds: float) -> Text:
+def _waiting(count: str, seconds: float) -> Text:
     """How much waits, and for how long where that is worth a word."""
     style = "bold red" if seconds >= BEHIND_FAILS else "yellow" if seconds >= BEHIND_WARNS else ""
-    return Text(f"{count:.0f}" + (f" ({lasting(seconds)})" if seconds >= 1 else ""), style)
+    return Text(count + (f" ({lasting(seconds)})" if seconds >= 1 else ""), style)
 
 
 def _bad(count: float) -> Text:

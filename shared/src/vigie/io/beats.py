@@ -22,6 +22,10 @@ class Beat(NamedTuple):
         """0 for one that this version of the service does not tell."""
         return self.figures.get(name, 0.0)
 
+    def worst(self, name: str) -> float:
+        """The greatest of that name, of all consumer groups of the service."""
+        return max((value for key, value in self.figures.items() if key.split(".")[0] == name), default=0.0)
+
 
 def latest(beats: Iterable[Beat]) -> dict[tuple[str, str], Beat]:
     """The newest of each replica."""

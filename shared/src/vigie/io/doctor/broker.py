@@ -12,7 +12,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from vigie.contracts import topics as names
-from vigie.io.doctor.findings import Finding, fail, ok, sentence, warn
+from vigie.io.doctor.findings import Finding, counted, fail, ok, sentence, warn
 from vigie.io.kafka import reader
 from vigie.io.settings import Settings
 
@@ -52,7 +52,7 @@ async def _checked(settings: Settings) -> list[Finding]:
         wanted = sorted(there & set(names.ALL))
         partitions = {one["topic"]: len(one["partitions"]) for one in await admin.describe_topics(wanted)}
         retention = await _retention(admin, wanted)
-        findings = [ok("Kafka", f"answers, {brokers} {'broker' if brokers == 1 else 'brokers'}")]
+        findings = [ok("Kafka", f"answers, {counted(brokers, 'broker')}")]
         findings.append(judge_topics(partitions))
         findings.append(judge_retention(retention))
         if names.TICKETS in there:
@@ -97,8 +97,8 @@ def judge_group(group: Group) -> Finding:
     service = next((one for one in names.SERVICES if group.name.startswith(one)), group.name)
     if not group.members:
         todo = f"start {service}; if it runs: vigie logs {service}"
-        return fail(check, f"nobody reads, {group.lag} records wait", todo)
-    seen = f"{group.members} {'member' if group.members == 1 else 'members'}, {group.lag} records before them"
+        return fail(check, f"nobody reads, {counted(group.lag, 'record')} waiting", todo)
+    seen = f"{counted(group.members, 'member')}, {counted(group.lag, 'record')} before them"
     if group.lag >= DEEP:
         return warn(check, seen, f"if it does not fall: another replica of {service} (VIGIE_REPLICA=2)")
     return ok(check, seen)

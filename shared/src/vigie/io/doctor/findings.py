@@ -42,6 +42,11 @@ def lasting(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
 
 
+def counted(count: int, noun: str) -> str:
+    """``1 record``, ``2 records``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def sentence(error: BaseException) -> str:
     """An error in one line."""
     said = " ".join(str(error).split())

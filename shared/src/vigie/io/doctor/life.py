@@ -53,10 +53,13 @@ def judge_figures(beat: Beat) -> list[Finding]:
     found = []
     if beat.figures.get("database_answers", 1) == 0:
         found.append(fail(check, "its database does not answer", f"is PostgreSQL up, for that machine too? {logs}"))
-    lag = max((value for name, value in beat.figures.items() if name.startswith("consumer_lag_seconds")), default=0.0)
-    if lag >= BEHIND_WARNS:
+    if (lag := beat.worst("consumer_lag_seconds")) >= BEHIND_WARNS:
         judge = fail if lag >= BEHIND_FAILS else warn
-        found.append(judge(check, f"{lasting(lag)} behind with reading", f"{logs}, and look for batch_failed"))
+        if beat.worst("consumer_lag_unknown"):
+            seen, todo = f"has fetched nothing from Kafka for {lasting(lag)}", f"is Kafka up? vigie logs kafka; {logs}"
+        else:
+            seen, todo = f"{lasting(lag)} behind with reading", f"{logs}, and look for batch_failed"
+        found.append(judge(check, seen, todo))
     if figure("wakeups_overdue_oldest_seconds") >= BEHIND_WARNS:
         late = lasting(figure("wakeups_overdue_oldest_seconds"))
         seen = f"{figure('wakeups_overdue'):.0f} wake-ups overdue, the first by {late}"

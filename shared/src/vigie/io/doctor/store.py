@@ -12,7 +12,7 @@ import asyncpg
 from vigie.contracts.topics import PARTITIONS
 from vigie.io.clock import Clock
 from vigie.io.database import connect
-from vigie.io.doctor.findings import Finding, fail, lasting, ok, sentence, warn
+from vigie.io.doctor.findings import Finding, counted, fail, lasting, ok, sentence, warn
 from vigie.io.hashing import Broken
 from vigie.io.migrations import STORE, Place, read_migrations, store_sql
 from vigie.io.queries import queries
@@ -104,9 +104,11 @@ def judge_outbox(service: str, depth: int, *, stuck: bool) -> Finding:
     """``stuck``: its oldest row has not gone while it was watched."""
     check = f"outbox of {service}"
     if stuck:
-        seen = f"{depth} records wait, none has gone in {STUCK_AFTER:g} s: nobody hears what {service} decides"
+        seen = (
+            f"{counted(depth, 'record')} waiting, none has gone in {STUCK_AFTER:g} s: nobody hears what {service} says"
+        )
         return fail(check, seen, f"is Kafka up, and {service}? vigie logs {service}, and look for relay_failed")
-    return ok(check, f"draining, {depth} records left" if depth else "empty")
+    return ok(check, f"draining, {counted(depth, 'record')} left" if depth else "empty")
 
 
 def judge_parked(service: str, rows: Sequence[Mapping[str, object]]) -> Finding:
@@ -145,8 +147,8 @@ def judge_overdue(service: str, count: int, seconds: float, oldest: datetime | N
     check = f"wake-ups of {service}"
     if seconds < OVERDUE_WARNS or oldest is None:
         return ok(check, f"{count} due at this moment" if count else "nothing is overdue")
-    seen = f"{count} streams overdue, the first by {lasting(seconds)} (due {oldest:%Y-%m-%d %H:%M:%S} UTC)"
-    todo = f"is {service} running, and is it behind? See its lines below; then vigie dlq list {service} --parked"
+    seen = f"{counted(count, 'stream')} overdue, the first by {lasting(seconds)} (due {oldest:%Y-%m-%d %H:%M:%S} UTC)"
+    todo = f"start {service} if it is not alive; else vigie logs {service}, and vigie dlq list {service} --parked"
     return fail(check, seen, todo) if seconds >= OVERDUE_FAILS else warn(check, seen, todo)
 
 
