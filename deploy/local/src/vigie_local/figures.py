@@ -13,16 +13,18 @@ from vigie.io.beats import Beat
 from vigie.io.doctor.findings import Finding, lasting
 from vigie.io.doctor.life import BEHIND_FAILS, BEHIND_WARNS
 
-COLUMNS = ("service", "parts", "behind", "outbox", "overdue", "late p99", "parked", "dead", "mails", "failed")
+# late: within what time 99 of 100 wake-ups came, since the service started
+COLUMNS = ("service", "parts", "behind", "outbox", "overdue", "late", "parked", "dead", "mails", "failed")
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 _BUCKETS = "wakeup_lateness_seconds_bucket."
 
 
 def figures_table(figures: Mapping[str, Beat | None]) -> Table:
     """By the name to show, what each says of itself; None: nothing."""
-    table = Table(*COLUMNS, box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
-    for column in table.columns[1:]:
-        column.justify = "right"
+    table = Table(*COLUMNS, box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False, show_edge=False)
+    for column in table.columns:
+        column.justify, column.no_wrap = "right", True
+    table.columns[0].justify = "left"
     for name, beat in figures.items():
         table.add_row(name, *_cells(beat)) if beat else table.add_row(name, Text("?", "bold red"))
     return table
