@@ -15,30 +15,10 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from integration.service.probe import KNOCK, parts
 from support.eventually import eventually
-from support.stack import Stack
 from vigie.contracts.topics import OPS
 from vigie.io.kafka import producer
 from vigie.io.service import Service, TaskDied, running
 from vigie.io.settings import Settings
-from vigie.io.topics import ensure_topics
-
-
-@pytest.fixture(scope="session")
-async def topics(stack: Stack) -> tuple[str, str]:
-    """What the probe hears and says. The same in all tests: who comes back for the same topics need not wait."""
-    hears, says = f"test.{uuid4().hex[:12]}", f"test.{uuid4().hex[:12]}"
-    await ensure_topics(Settings(database_url=stack.database, kafka=stack.kafka), [hears, says])
-    return hears, says
-
-
-@pytest.fixture
-def hears(topics: tuple[str, str]) -> str:
-    return topics[0]
-
-
-@pytest.fixture
-def says(topics: tuple[str, str]) -> str:
-    return topics[1]
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 from support.ports import free_port
 from vigie.io.settings import Settings
 
+TESTS = Path(__file__).parents[2]
 PROGRAM = """
 import sys
 from vigie.io.main import serve
@@ -24,10 +25,10 @@ sys.exit(serve(Parts(name="probe", make_core=make_core)))
 """
 
 
-async def start(**environment: str) -> asyncio.subprocess.Process:
+async def start(*arguments: str, program: str = PROGRAM, **environment: str) -> asyncio.subprocess.Process:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("VIGIE_", "DATABASE_"))}
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", PROGRAM, env=env | environment, stderr=asyncio.subprocess.PIPE
+        sys.executable, "-c", program, *arguments, env=env | environment, stderr=asyncio.subprocess.PIPE
     )
 
 
@@ -81,3 +82,41 @@ async def test_a_database_that_is_away_is_waited_for_until_the_service_is_stoppe
     assert b"Traceback" not in said
     process.send_signal(signal.SIGTERM)
     assert (await end_of(process))[0] == 0
+
+
+STUBBORN = """
+import asyncio, sys
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+sys.path.insert(0, sys.argv[1])
+from integration.service.probe import parts
+from vigie.io.main import serve
+
+@asynccontextmanager
+async def never_ends(service):
+    yield
+    await asyncio.Event().wait()
+
+sys.exit(serve(replace(parts(*sys.argv[2:]), extend=never_ends)))
+"""
+
+
+async def test_a_stop_that_does_not_end_is_cut_off(settings: Settings, hears: str, says: str) -> None:
+    process = await start(
+        str(TESTS),
+        hears,
+        says,
+        program=STUBBORN,
+        DATABASE_URL=settings.database_url,
+        VIGIE_KAFKA=settings.kafka,
+        VIGIE_POLICIES=str(settings.policies),
+        VIGIE_STOP_WITHIN="1",
+    )
+    assert process.stderr is not None
+    while b'"ready"' not in await asyncio.wait_for(process.stderr.readline(), 30):
+        pass
+    process.send_signal(signal.SIGTERM)
+    code, said = await end_of(process)
+    assert code == 0
+    assert '"cut_off"' in said

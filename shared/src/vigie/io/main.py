@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import sys
 from typing import Final
@@ -53,11 +54,25 @@ def serve(parts: Parts, settings: type[Settings] = Settings) -> int:
 async def _until_stopped(parts: Parts, settings: Settings) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        stopping.set()
+        loop.call_later(settings.stop_within, _cut_off)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+        loop.add_signal_handler(number, stop)
     async with running(parts, settings, stopping) as service:
         await service.ended()
         log.info("stopping")
+
+
+def _cut_off() -> None:
+    """A Kafka client whose brokers have been gone for long never ends: it looks for its coordinator for ever. What
+    counts is committed, and what was in hand is done again, as after a kill -9."""
+    log.warning("cut_off")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _collect_seldom() -> None:

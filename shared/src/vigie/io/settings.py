@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     replica: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")] = "1"
     """Which copy of the service this is: unique among the running ones, the same again after a restart."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    stop_within: Annotated[float, Field(gt=0)] = 20.0
+    """Seconds in which a service that was asked to stop ends in order; then it is cut off, which loses nothing. Less
+    than what its supervisor waits before it kills."""
 
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
