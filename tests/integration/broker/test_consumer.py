@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from uuid import uuid4
@@ -250,3 +251,21 @@ async def test_a_key_has_the_partition_that_other_clients_give_it(
 ) -> None:
     sent = await writer.send_and_wait(topic, b"", key=key)
     assert partition_of(key) == sent.partition
+
+
+async def test_how_long_the_oldest_unapplied_record_waits_is_told_in_seconds(
+    settings: Settings, topic: str, group: str, writer: AIOKafkaProducer
+) -> None:
+    an_hour_ago = int(time.time() * 1000) - 3_600_000
+    await writer.send_and_wait(topic, b"old", partition=3, timestamp_ms=an_hour_ago)
+    reader = Reader()
+    reader.failures_left = 1_000_000
+    async with reading(consumer(settings, group, [topic], reader)) as one:
+        await eventually(lambda: bool(reader.refused))
+        assert 3_600 <= await one.lag_seconds() < 3_660
+        reader.failures_left = 0
+
+        async def caught_up() -> None:
+            assert await one.lag_seconds() == 0
+
+        await eventually(caught_up)

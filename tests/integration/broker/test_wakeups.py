@@ -80,9 +80,8 @@ class Desk:
         self.hold: Callable[[str], bool] = lambda _: False
         self._pool = pool
 
-    @asynccontextmanager
-    async def waking(self) -> AsyncIterator[WakeUps]:
-        wakeups = WakeUps(
+    def wakeups(self) -> WakeUps:
+        return WakeUps(
             self._pool,
             self.clock,
             self.streams,
@@ -91,6 +90,10 @@ class Desk:
             steps=self.steps,
             hold=lambda stream: self.hold(stream),
         )
+
+    @asynccontextmanager
+    async def waking(self) -> AsyncIterator[WakeUps]:
+        wakeups = self.wakeups()
         task = asyncio.create_task(wakeups.run())
         try:
             yield wakeups
@@ -231,3 +234,17 @@ async def test_a_failure_silences_no_deadline(desk: Desk, monkeypatch: pytest.Mo
     await desk.streams.ask("a", MORNING)
     async with desk.waking():
         await eventually(lambda: desk.streams.woken == ["a"])
+
+
+async def test_what_should_have_been_woken_is_counted_with_how_late_it_is(desk: Desk) -> None:
+    await desk.streams.ask("a", MORNING - 90 * SECOND)
+    await desk.streams.ask("b", MORNING - SECOND, partition=11)
+    await desk.streams.ask("c", MORNING + SECOND)
+    desk.clock.at = MORNING
+    assert await desk.wakeups().overdue() == (2, 90.0)
+
+
+async def test_nothing_is_overdue_before_its_instant(desk: Desk) -> None:
+    desk.clock.at = MORNING
+    await desk.streams.ask("c", MORNING + SECOND)
+    assert await desk.wakeups().overdue() == (0, 0.0)

@@ -66,3 +66,23 @@ async def test_a_missing_table_is_neither_passing_nor_the_records_fault(store: S
     with pytest.raises(Exception, match="nowhere"):
         await store.engine(project=misconfigured).handle([Ticket().opened()])
     assert await store.value("select count(*) from dead_letters") == 0
+
+
+async def test_a_writer_beside_the_locks_is_counted(store: Store) -> None:
+    ticket = Ticket()
+    await store.engine().handle([ticket.opened()])
+    copied = "type, schema_version, occurred_at, recorded_at, actor, causation, correlation, facts, hash"
+    await store.owner.execute(
+        f"""
+        create function intrude() returns trigger language plpgsql as $$ begin
+            insert into events (stream, version, event_id, {copied})
+            select stream, 2, gen_random_uuid(), {copied} from events where version = 1;
+            return new;
+        end $$;
+        create trigger intruder before insert on events for each row
+            when (pg_trigger_depth() = 0) execute function intrude()
+        """
+    )
+    engine = store.engine()
+    [outcome] = await engine.handle([ticket.replied()])
+    assert (outcome.fate, engine.conflicts) == ("dead_letter", 2)
