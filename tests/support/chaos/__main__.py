@@ -20,7 +20,7 @@ def main() -> int:
     seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(1_000_000))
     print(f"SEED={seed}", flush=True)
     plan = Plan(
-        seed=seed, faults=int(os.environ.get("FAULTS") or 32), replicas=2, a_second=4, at_most=1200, rest_within=300
+        seed=seed, faults=int(os.environ.get("FAULTS") or 32), replicas=2, a_second=3, at_most=600, rest_within=300
     )
     outcome = uvloop.run(run(plan, lambda text: print(text, flush=True)))
     print()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
 
 import asyncpg
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from support.chaos.recording import Reading, Record, Recording, Stored
 
@@ -97,21 +98,29 @@ async def _fetch(database: str, query: str) -> list[Any]:
 
 
 def readings(kafka: str) -> list[Reading]:
-    """Where every group stands."""
-    admin = AdminClient({"bootstrap.servers": kafka})
-    consumer = Consumer({"bootstrap.servers": kafka, "group.id": "chaos-auditor", "enable.auto.commit": False})
-    found = []
+    """Where every group stands. Asked without joining it: nobody's partitions move.
+
+    A broker that was started a moment ago does not know its groups yet, and is asked again.
+    """
+    limit = time.monotonic() + 60
+    while True:
+        try:
+            return [one for group, topics in GROUPS.items() for one in _readings(kafka, group, topics)]
+        except KafkaException:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.5)
+
+
+def _readings(kafka: str, group: str, topics: tuple[str, ...]) -> Iterator[Reading]:
+    consumer = Consumer({"bootstrap.servers": kafka, "group.id": group, "enable.auto.commit": False})
     try:
-        for group, topics in GROUPS.items():
-            partitions = [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]
-            asked = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group, partitions)])
-            for one in asked[group].result(20).topic_partitions:
-                _, end = consumer.get_watermark_offsets(TopicPartition(one.topic, one.partition), timeout=20)
-                committed = one.offset if one.offset >= 0 else 0
-                found.append(Reading(group, one.topic, one.partition, committed, end))
+        partitions = [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]
+        for one in consumer.committed(partitions, timeout=20):
+            _, end = consumer.get_watermark_offsets(TopicPartition(one.topic, one.partition), timeout=20)
+            yield Reading(group, one.topic, one.partition, max(0, one.offset), end)
     finally:
         consumer.close()
-    return found
 
 
 def records(kafka: str) -> list[Record]:
