@@ -37,9 +37,9 @@ def serve(parts: Parts, settings: type[Settings] = Settings) -> int:
         given = read_settings(settings)
     except WrongSettings as wrong:
         return _say(f"{parts.name}: {wrong}", 2)
-    configure(service=parts.name, replica=given.replica, level=given.log_level)
-    _collect_seldom()
     try:
+        configure(service=parts.name, replica=given.replica, level=given.log_level)
+        _collect_seldom()
         uvloop.run(_until_stopped(parts, given))
     except (BadPolicy, WrongSettings) as bad:
         return _say(str(bad), 2)

@@ -38,6 +38,7 @@ from vigie.io.queries import queries
 from vigie.io.records import Appended, Outcome, RawRecord
 from vigie.io.relay import Relay
 from vigie.io.settings import Address, Settings
+from vigie.io.spans import SPANS
 from vigie.io.topics import ensure_topics
 from vigie.io.wakeups import WakeUps
 from vigie.policy import Policies, load_policies
@@ -210,7 +211,10 @@ class Service:
             milliseconds=round(seconds * 1000, 1),
             **fates,
         )
-        LINES.tell("message", [message_line(outcome) for outcome in outcomes])
+        lines = [message_line(outcome) for outcome in outcomes]
+        LINES.tell("message", lines)
+        if SPANS.wanted:
+            SPANS.tell("message", "consumer", zip(map(_traceparent, outcomes), lines, strict=True), seconds)
         for outcome in outcomes:
             if outcome.fate in ("parked", "dead_letter", "refused"):
                 record = outcome.record
@@ -246,6 +250,10 @@ def message_line(outcome: Outcome) -> dict[str, object]:
         "reason": outcome.reason,
         "trace_id": trace_id(headers.get("traceparent")),
     }
+
+
+def _traceparent(outcome: Outcome) -> str | None:
+    return (dict(outcome.record.headers).get("traceparent") or b"").decode("ascii", "replace") or None
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from vigie.io.lines import LINES
+from vigie.io.spans import SPANS
 
 _QUIET = ("aiokafka", "faststream", "uvicorn", "asyncio")
 """Libraries that tell at level INFO what nobody asked."""
@@ -39,6 +40,7 @@ def configure(*, service: str, replica: str, level: str = "info") -> None:
         LINES.of(service, replica)
     else:
         LINES.none()
+    SPANS.as_asked(service, replica)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -33,6 +33,7 @@ from vigie.io.lines import LINES, trace_id
 from vigie.io.metrics import Metrics
 from vigie.io.queries import queries
 from vigie.io.records import Woken
+from vigie.io.spans import SPANS
 
 BATCH: Final = 500
 POLL_EVERY: Final = 0.02
@@ -183,6 +184,8 @@ class WakeUps:
             return
         answers = await self._wake(sent)
         LINES.tell("wakeup", map(self._line, answers))
+        if SPANS.wanted:
+            SPANS.tell("wakeup", "internal", [(woken.traceparent, self._line(woken)) for woken in answers])
         for woken in answers:
             self._metrics.wakeups.labels(woken.fate).inc()
             if woken.fate == "held":

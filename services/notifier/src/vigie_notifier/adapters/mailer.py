@@ -27,6 +27,7 @@ from vigie.io.backoff import Backoff
 from vigie.io.errors import Transient, is_transient
 from vigie.io.lines import trace_id
 from vigie.io.records import DomainClock, Order
+from vigie.io.spans import SPANS
 from vigie_notifier.adapters.smtp import Answer, Later, MailServer, Never, Taken
 from vigie_notifier.adapters.tray import Attempt, Tray
 from vigie_notifier.core import RecordDeferred, RecordFailed, RecordSent
@@ -144,18 +145,19 @@ async def _steadily(call: Callable[[], Awaitable[T]]) -> T:
 
 
 def _report(attempt: NotificationAttempted, outcome: Outcome, trace: str | None) -> None:
-    log.info(
-        "mail",
-        ticket=attempt.number,
-        notification=str(attempt.notification_id),
-        template=attempt.template,
-        role=attempt.role,
-        attempt=attempt.attempt,
-        outcome=type(outcome).__name__.removeprefix("Record").lower(),
-        code=getattr(outcome, "code", None),
-        problem=getattr(outcome, "problem", None),
-        trace_id=trace_id(trace),
-    )
+    line = {
+        "ticket": attempt.number,
+        "notification": str(attempt.notification_id),
+        "template": attempt.template,
+        "role": attempt.role,
+        "attempt": attempt.attempt,
+        "outcome": type(outcome).__name__.removeprefix("Record").lower(),
+        "code": getattr(outcome, "code", None),
+        "problem": getattr(outcome, "problem", None),
+        "trace_id": trace_id(trace),
+    }
+    log.info("mail", **line)
+    SPANS.tell("mail", "client", [(trace, line)])
 
 
 @cache
