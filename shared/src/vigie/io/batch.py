@@ -137,6 +137,8 @@ class Batch:
         self.appended: list[Appended] = []
         self.touched: set[str] = set()
         """Streams whose wake-up row may have to change."""
+        self.schedules = False
+        """Whether wake-ups were written."""
 
     def execute(self, stream: str, command: Any, cause: Cause) -> tuple[tuple[Event, ...], int]:
         """Carry out ``command``: what it makes happen, and how many events that is with the wake-ups before it."""

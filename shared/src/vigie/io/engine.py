@@ -33,7 +33,7 @@ from vigie.io.hearings import Hearings, NotLocked, Provided, dead_letter, own_st
 from vigie.io.inbox import Inbox
 from vigie.io.memory import Memory
 from vigie.io.numbers import draw_numbers
-from vigie.io.orders import carry_out, lock_names, take_up
+from vigie.io.orders import carry_out, lock_names, numbers_wanted, take_up
 from vigie.io.parking import PATIENCE, Parking
 from vigie.io.queries import queries
 from vigie.io.records import Answer, Appended, DomainClock, Order, Outcome, RawRecord, Woken
@@ -71,6 +71,16 @@ class _Unprojectable(Exception):
     """The read model could not take an event."""
 
 
+class _Held(NamedTuple):
+    """An open transaction."""
+
+    conn: asyncpg.Connection
+    parking: Parking
+    batch: Batch
+    numbers: Sequence[str]
+    """Fresh ticket numbers, as many as were asked for."""
+
+
 class Engine:
     """A core on PostgreSQL. All methods may run at the same time, also in other processes.
 
@@ -88,17 +98,19 @@ class Engine:
         look_ups: LookUps | None = None,
         lock_name: Callable[[str], str] = lambda stream: stream,
         on_appended: Callable[[Sequence[Appended]], None] | None = None,
+        on_scheduled: Callable[[], None] | None = None,
         remembered: int = 20_000,
         patience: timedelta = PATIENCE,
     ) -> None:
         """``consumer`` names the inbox (default: the service); ``on_appended`` is called after each commit that wrote
-        events, in the order they were written; ``remembered`` is how many folded streams are kept in memory.
-        ``lock_name`` says what a stream is held by: streams of one name are written one transaction after the other,
-        and thousands of them together cost one lock of the server's limited number. ``patience``: how long an external
-        record may wait for its ticket."""
+        events, in the order they were written, and ``on_scheduled`` after one that wrote wake-ups; ``remembered`` is
+        how many folded streams are kept in memory. ``lock_name`` says what a stream is held by: streams of one name are
+        written one transaction after the other, and thousands of them together cost one lock of the server's limited
+        number. ``patience``: how long an external record may wait for its ticket."""
         self._core, self._pool, self._clock = core, pool, clock
         self._consumer = consumer or core.service
-        self._project, self._look_ups, self._on_appended = project, look_ups or LookUps(), on_appended
+        self._project, self._look_ups = project, look_ups or LookUps()
+        self._on_appended, self._on_scheduled = on_appended, on_scheduled
         self._patience = patience
         self._lock_name = lock_name
         self._memory = Memory(remembered)
@@ -131,7 +143,7 @@ class Engine:
     async def wake(self, due: Sequence[tuple[str, datetime]]) -> list[Woken]:
         """Wake streams for the instants of their ``wakeups`` rows, in one transaction."""
         instants = dict(due)
-        async with self._transaction(instants) as (conn, parking, batch):
+        async with self._transaction(instants) as (conn, parking, batch, _):
             woken = [
                 Woken(stream, instant, batch.now, "held", 0)
                 if stream in parking.held
@@ -219,7 +231,7 @@ class Engine:
     ) -> list[Outcome]:
         streams = {stream_name(self._core.category, one.key) for one in heard if isinstance(one, Heard)}
         try:
-            async with self._transaction(streams | set(drain_only) | also) as (conn, parking, batch):
+            async with self._transaction(streams | set(drain_only) | also) as (conn, parking, batch, _):
                 inbox = Inbox(self._consumer)
                 readable = [*(one for one in heard if isinstance(one, Heard)), *parking.heard()]
                 await inbox.look_up(conn, readable)
@@ -283,8 +295,9 @@ class Engine:
         self, orders: Sequence[Order], *, all_or_nothing: bool = False, rehearse: bool = False
     ) -> Sequence[Answer | Exception]:
         streams = {stream_name(self._core.category, order.key) for order in orders}
-        async with self._transaction(streams, lock_names(orders)) as (conn, parking, batch):
-            desk = await take_up(conn, self._core, batch, orders)
+        async with self._transaction(streams, lock_names(orders), numbers_wanted(orders)) as held:
+            conn, parking, batch, numbers = held
+            desk = await take_up(conn, self._core, batch, orders, numbers)
             answers = [carry_out(desk, order) for order in orders]
             if all_or_nothing:
                 for answer in answers:
@@ -307,18 +320,18 @@ class Engine:
 
     @asynccontextmanager
     async def _transaction(
-        self, streams: Iterable[str], more_locks: Iterable[str] = ()
-    ) -> AsyncIterator[tuple[asyncpg.Connection, Parking, Batch]]:
+        self, streams: Iterable[str], more_locks: Iterable[str] = (), numbers: int = 0
+    ) -> AsyncIterator[_Held]:
         """A transaction that holds ``streams`` and has read where they stand. Committed at the end of the block."""
         names = list(streams)
         async with self._connection() as conn, conn.transaction():
-            await lock(conn, [*map(self._lock_name, names), *more_locks])
+            drawn = await lock(conn, [*map(self._lock_name, names), *more_locks], numbers=numbers)
             at = await heads(conn, self._consumer, names)
             parking = Parking(self._consumer, self._patience)
             await parking.look_up(conn, self._core, [stream for stream in names if at[stream].waiting])
             versions = {stream: head.version for stream, head in at.items()}
             loaded = await load(conn, self._core.decider, versions, self._memory)
-            yield conn, parking, Batch(self._core, self._clock.now(), loaded)
+            yield _Held(conn, parking, Batch(self._core, self._clock.now(), loaded), drawn)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[asyncpg.Connection]:
@@ -333,6 +346,7 @@ class Engine:
 
     async def _write(self, conn: asyncpg.Connection, batch: Batch, inbox: Inbox) -> None:
         wakeups, cancelled = batch.wakeup_rows()
+        batch.schedules = bool(wakeups)
         await append(conn, self._consumer, batch.events, batch.outbox, wakeups, cancelled, inbox.rows)
         if self._project is not None and batch.appended:
             try:
@@ -347,6 +361,8 @@ class Engine:
         self._memory.keep(batch.streams)
         if self._on_appended is not None and batch.appended:
             self._on_appended(batch.appended)
+        if self._on_scheduled is not None and batch.schedules:
+            self._on_scheduled()
 
 
 def _woken(batch: Batch, stream: str, due: datetime) -> Woken:

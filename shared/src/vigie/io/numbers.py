@@ -7,8 +7,13 @@ import asyncpg
 from vigie.io.queries import queries
 
 
+def ticket_number(serial: int) -> str:
+    """``T-1042``"""
+    return f"T-{serial}"
+
+
 async def draw_numbers(conn: asyncpg.Connection, count: int) -> list[str]:
     """``count`` fresh ones: ``T-1001``, ``T-1002`` … One that is not used is lost, none is given twice."""
     if count == 0:
         return []
-    return [f"T-{row[0]}" for row in await conn.fetch(queries("commands")["numbers"], count)]
+    return [ticket_number(row[0]) for row in await conn.fetch(queries("commands")["numbers"], count)]

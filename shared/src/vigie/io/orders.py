@@ -11,7 +11,6 @@ import asyncpg
 from vigie.decider import Core, stream_name
 from vigie.io.batch import Batch, Cause
 from vigie.io.errors import IdempotencyMismatch, StaleVersion, UnknownStream
-from vigie.io.numbers import draw_numbers
 from vigie.io.queries import queries
 from vigie.io.records import Answer, Order, Performed, Repeated
 
@@ -43,14 +42,20 @@ def lock_names(orders: Iterable[Order]) -> set[str]:
     return {f"command {len(principal)}:{principal}{key}" for principal, key in map(_ticket, orders) if key}
 
 
-async def take_up(conn: asyncpg.Connection, core: Core[Any, Any, Any], batch: Batch, orders: Sequence[Order]) -> Desk:
-    """Read what is known of the orders' keys, and draw the ticket numbers they need."""
+def numbers_wanted(orders: Iterable[Order]) -> int:
+    """How many ticket numbers they need."""
+    return sum(order.numbered for order in orders)
+
+
+async def take_up(
+    conn: asyncpg.Connection, core: Core[Any, Any, Any], batch: Batch, orders: Sequence[Order], numbers: Iterable[str]
+) -> Desk:
+    """Read what is known of the orders' keys. ``numbers``: as many as :func:`numbers_wanted`."""
     keyed = [_ticket(order) for order in orders if order.idempotency_key]
     answered = {}
     if keyed:
         rows = await conn.fetch(queries("commands")["answered"], *zip(*keyed, strict=True))
         answered = {(row["principal"], row["key"]): (row["digest"], row["answer"]) for row in rows}
-    numbers = await draw_numbers(conn, sum(order.numbered for order in orders))
     return Desk(core, batch, answered, iter(numbers))
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 ROWS: Final = 1_000
 POLL_EVERY: Final = 0.25
 """Seconds; only for what nobody told this relay: an in-process call and a NOTIFY come first."""
-ROUNDS_APART: Final = 0.005
+ROUNDS_APART: Final = 0.01
 """Seconds from the beginning of a round to that of the next, at least, unless there is plenty. News that came during
 a round go together: under load, a round for each commit costs the broker and the database more than the commits do."""
 SEND_WITHIN: Final = 8.0

@@ -195,7 +195,6 @@ class Service:
 
     def appended(self, events: Sequence[Appended]) -> None:
         self.relay.nudge()
-        self.wakeups.nudge()
         for listener in self._listeners:
             listener(events)
 
@@ -311,6 +310,7 @@ async def _open_topics(service: Service, parts: Parts, stack: AsyncExitStack) ->
         project=parts.project,
         look_ups=await parts.look_ups(service) if parts.look_ups is not None else None,
         on_appended=service.appended,
+        on_scheduled=lambda: service.wakeups.nudge(),
     )
     stack.push_async_callback(service.engine.close)
     service.consumer = Consumer(settings, group=service.name, topics=core.consumes, handle=service.handle)

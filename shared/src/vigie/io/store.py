@@ -15,6 +15,7 @@ from vigie.decider import Decider
 from vigie.io.hashing import Broken, Hashed, Link, check_chain
 from vigie.io.inbox import InboxRow
 from vigie.io.memory import Loaded, Memory, unwritten
+from vigie.io.numbers import ticket_number
 from vigie.io.queries import queries
 
 
@@ -64,9 +65,10 @@ class Head(NamedTuple):
     """Records of it are parked."""
 
 
-async def lock(conn: asyncpg.Connection, names: Iterable[str]) -> None:
-    """Hold these streams until the transaction ends. Must be its first statement."""
-    await conn.execute(queries("store")["lock"], list(names))
+async def lock(conn: asyncpg.Connection, names: Iterable[str], *, numbers: int = 0) -> list[str]:
+    """Hold these streams until the transaction ends. Must be its first statement. So many fresh ticket numbers."""
+    [(_, serials)] = await conn.fetch(queries("store")["lock"], list(names), numbers)
+    return [ticket_number(serial) for serial in serials]
 
 
 async def heads(conn: asyncpg.Connection, consumer: str, streams: Iterable[str]) -> dict[str, Head]:

@@ -1,9 +1,13 @@
 -- What one transaction reads and writes. Under the lock, reading is always a later statement than locking.
 
 -- name: lock
--- Sorted, so that two transactions never wait for each other; released by the end of the transaction.
-select pg_advisory_xact_lock(k)
-from (select distinct hashtextextended(name, 0) as k from unnest($1::text[]) as names (name) order by 1) as keys
+-- Sorted, so that two transactions never wait for each other; released by the end of the transaction. And so many fresh
+-- ticket numbers, which need no lock, but a statement of their own would cost a round trip.
+with held as materialized (
+    select pg_advisory_xact_lock(k)
+    from (select distinct hashtextextended(name, 0) as k from unnest($1::text[]) as names (name) order by 1) as keys
+)
+select count(*) as held, array(select nextval('ticket_numbers') from generate_series(1, $2)) as numbers from held
 
 -- name: heads
 -- Each stream's version, and whether records of it are parked by this consumer.
