@@ -3,11 +3,13 @@ reaching any machine."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 import structlog
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from vigie.contracts.event import encode
@@ -18,12 +20,14 @@ from vigie.io.backoff import Backoff
 from vigie.io.kafka import producer
 
 if TYPE_CHECKING:
-    import asyncio
     from uuid import UUID
 
     from vigie.io.settings import Settings
 
 EVERY: Final = 5.0
+_LEAVE_WITHIN: Final = 2.0
+"""Machine seconds. A producer waits for a broker that is away for as long as it is, and with it a service that was
+asked to stop; a heartbeat is not worth that."""
 
 log = structlog.get_logger(__name__)
 
@@ -75,4 +79,12 @@ async def beat(
             log.warning("heartbeat_failed", error=repr(error))
             await pause(backoff.next_delay())
         finally:
-            await client.stop()
+            await _leave(client)
+
+
+async def _leave(client: AIOKafkaProducer) -> None:
+    try:
+        await asyncio.wait_for(client.stop(), _LEAVE_WITHIN)
+    except (KafkaError, OSError, TimeoutError) as error:
+        log.debug("heartbeat_abandoned", error=repr(error))
+        await client.client.close()
