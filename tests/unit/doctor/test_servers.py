@@ -84,7 +84,8 @@ def test_topics_keep_thirty_days(milliseconds: int, verdict: str) -> None:
     ("group", "verdict", "seen"),
     [
         (Group("intake-view", 1, 0), "ok", "1 member, 0 records before them"),
-        (Group("intake-view", 0, 1), "fail", "nobody reads, 1 record waiting"),
+        (Group("intake", 0, 1), "fail", "nobody reads, 1 record waiting"),
+        (Group("intake-view", 0, 2), "warn", "nobody reads, 2 records waiting"),
         (Group("intake-view", 2, 10_000), "warn", "2 members, 10000 records before them"),
     ],
 )

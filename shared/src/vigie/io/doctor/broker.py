@@ -95,6 +95,9 @@ def judge_group(group: Group) -> Finding:
     """Whether anybody reads, and how much is before them."""
     check = f"reading of {group.name}"
     service = next((one for one in names.SERVICES if group.name.startswith(one)), group.name)
+    if not group.members and group.name != service:
+        todo = f"restart {service}; the group of a former version goes by itself after a week"
+        return warn(check, f"nobody reads, {counted(group.lag, 'record')} waiting", todo)
     if not group.members:
         todo = f"start {service}; if it runs: vigie logs {service}"
         return fail(check, f"nobody reads, {counted(group.lag, 'record')} waiting", todo)
