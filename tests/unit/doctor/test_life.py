@@ -80,5 +80,5 @@ def test_a_restart_is_no_second_process() -> None:
 def test_two_processes_of_one_name_are_found_by_their_taking_turns() -> None:
     turns = [beat(ago=9, began=1), beat(ago=7, began=5), beat(ago=4, began=1)]
     [found] = judge_names(turns)
-    assert (found.verdict, found.seen) == ("fail", "two processes are both sla-timer 1")
+    assert (found.verdict, found.seen) == ("fail", "two processes called themselves so in the last 90 s")
     assert "VIGIE_REPLICA" in found.todo

@@ -86,7 +86,7 @@ def judge_names(beats: Sequence[Beat]) -> list[Finding]:
         began.setdefault((beat.service, beat.replica), []).append(beat.figure("started_seconds"))
     todo = "give each copy a VIGIE_REPLICA of its own, and restart one"
     return [
-        fail(f"name of {service} {replica}", f"two processes are both {service} {replica}", todo)
+        fail(f"name of {service} {replica}", f"two processes called themselves so in the last {WINDOW:.0f} s", todo)
         for (service, replica), instants in sorted(began.items())
         if instants != sorted(instants)
     ]
