@@ -254,6 +254,13 @@ async def test_a_wrong_field_of_an_action_is_named(
     assert wrong_fields(answer) == [field]
 
 
+@pytest.mark.parametrize("action", ["take-up", "escalate", "log-work", "replies"])
+async def test_a_body_that_is_not_there_is_named(front_desk: FrontDesk, number: str, action: str) -> None:
+    answer = await front_desk.post_bytes(f"/v1/tickets/{number}/{action}", b"")
+    assert_problem(answer, 422, "invalid")
+    assert answer.json()["errors"] == [{"field": "body", "problem": "is required"}]
+
+
 async def test_what_a_rule_forbids_has_a_name(front_desk: FrontDesk, number: str) -> None:
     answer = await front_desk.post(f"/v1/tickets/{number}/escalate", {"level": "N1"})
     assert_problem(answer, 409, "no_commitment_exceeded")

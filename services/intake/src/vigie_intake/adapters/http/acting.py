@@ -7,6 +7,7 @@ right or an error.
 # Annotations are read while the handlers are made, so they must not be postponed here.
 
 from collections.abc import Awaitable, Callable
+from inspect import Parameter
 from typing import Annotated, Any, Final, NamedTuple, get_args
 
 from fastapi import APIRouter, Body, Request, Response
@@ -22,6 +23,9 @@ from vigie_intake.adapters.http.orders import perform
 from vigie_intake.adapters.http.reading import visible_ticket
 from vigie_intake.adapters.http.senders import SENDER, check_update
 from vigie_intake.core import commands as do
+
+REQUIRED: Final[Any] = Parameter.empty
+"""As a parameter's default: there is none. FastAPI hands an Ellipsis over as if it had been sent."""
 
 
 class ActionRoute(NamedTuple):
@@ -89,7 +93,8 @@ def add_actions(router: APIRouter, desk: Desk) -> None:
 
 def _handler(route: ActionRoute, desk: Desk) -> Callable[..., Awaitable[Response]]:
     body_type = body_of(route)
-    nothing_said: Any = ... if any(field.is_required() for field in body_type.model_fields.values()) else body_type()
+    required = any(field.is_required() for field in body_type.model_fields.values())
+    nothing_said: Any = REQUIRED if required else body_type()
     names_agent = "agent" in route.command.model_fields
 
     async def act(

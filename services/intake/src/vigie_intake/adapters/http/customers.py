@@ -27,6 +27,7 @@ from vigie.io.errors import StaleVersion, UnknownStream
 from vigie.io.records import Order
 from vigie_intake.adapters.directory.projection import SQL
 from vigie_intake.adapters.http.access import actor, principal_of, staff_only
+from vigie_intake.adapters.http.acting import REQUIRED
 from vigie_intake.adapters.http.customer_answers import (
     CustomerAnswer,
     CustomerNow,
@@ -164,7 +165,7 @@ def _add_commands(router: APIRouter, desk: Desk) -> None:
     def add(
         path: str, summary: str, body_type: Any, make: Callable[[str, Any, frozenset[str]], DirectoryCommand]
     ) -> None:
-        nothing_said: Any = Nothing() if body_type is Nothing else ...
+        nothing_said: Any = Nothing() if body_type is Nothing else REQUIRED
 
         async def act(
             request: Request,
