@@ -10,7 +10,7 @@ import pytest
 
 from support.deployment import Deployment
 
-SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
+SCHEMATHESIS = str(Path(sys.executable).with_name("schemathesis"))
 
 
 @pytest.mark.timeout(240)
