@@ -67,8 +67,8 @@ async def _until_stopped(parts: Parts, settings: Settings) -> None:
 
 
 def _cut_off() -> None:
-    """Something waits for a server that is away, as clients of Kafka do for ever. What counts is committed, and what was
-    in hand is done again, as after a kill -9."""
+    """Something waits for a server that is away, as clients of Kafka do for ever. What counts is committed, and what
+    was in hand is done again, as after a kill -9."""
     log.warning("cut_off")
     sys.stdout.flush()
     sys.stderr.flush()
