@@ -32,9 +32,17 @@ async def test_waking_a_stream_lets_happen_what_is_due_at_that_very_instant(stor
     assert await store.value("select occurred_at from events where version = 2") == NOON + QUIET
 
 
+async def test_a_stream_is_not_woken_before_its_time_when_the_clock_was_set_back_meanwhile(store: Store) -> None:
+    ticket = Ticket()
+    await store.engine().handle([ticket.opened()])
+    [woken] = await store.engine().wake([(ticket.stream, NOON + QUIET)])
+    assert (woken.fate, await store.value("select count(*) from events")) == ("held", 1)
+
+
 async def test_a_stream_that_wants_nothing_more_has_no_row(store: Store) -> None:
     ticket = Ticket()
     await store.engine().handle([ticket.opened()])
+    store.clock.at = NOON + QUIET
     await store.engine().wake([(ticket.stream, NOON + QUIET)])
     assert await store.rows(ROWS) == []
 
@@ -42,6 +50,7 @@ async def test_a_stream_that_wants_nothing_more_has_no_row(store: Store) -> None
 async def test_waking_twice_for_one_instant_does_nothing_more(store: Store) -> None:
     ticket = Ticket()
     await store.engine().handle([ticket.opened()])
+    store.clock.at = NOON + QUIET
     await store.engine().wake([(ticket.stream, NOON + QUIET)])
     [woken] = await store.engine().wake([(ticket.stream, NOON + QUIET)])
     assert (woken.fate, await store.value("select count(*) from events")) == ("stale", 2)
@@ -60,6 +69,7 @@ async def test_a_stream_with_parked_records_is_not_woken(store: Store) -> None:
     ticket = Ticket()
     opened, missing, early = ticket.opened(), ticket.replied(), ticket.replied()
     await store.engine().handle([opened, early])
+    store.clock.at = NOON + QUIET
     [woken] = await store.engine().wake([(ticket.stream, NOON + QUIET)])
     assert (woken.fate, await store.value("select count(*) from events")) == ("held", 1)
     await store.engine().handle([missing])
@@ -71,6 +81,7 @@ async def test_what_happens_at_a_wake_up_goes_on_with_the_trace_of_what_asked_fo
     ticket, trace = Ticket(), "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01"
     opened = ticket.opened()
     await store.engine().handle([opened._replace(headers=(*opened.headers, ("traceparent", trace.encode())))])
+    store.clock.at = NOON + QUIET
     [woken] = await store.engine().wake([(ticket.stream, NOON + QUIET)])
     assert woken.traceparent == trace
     assert await store.value("select traceparent from events where version = 2") == trace

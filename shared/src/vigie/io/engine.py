@@ -141,12 +141,15 @@ class Engine:
         return outcomes
 
     async def wake(self, due: Sequence[tuple[str, datetime]]) -> list[Woken]:
-        """Wake streams for the instants of their ``wakeups`` rows, in one transaction."""
+        """Wake streams for the instants of their ``wakeups`` rows, in one transaction.
+
+        One that is not due by the transaction's own time is held: somebody set the clock back after it was looked up.
+        """
         instants = dict(due)
         async with self._transaction(instants) as (conn, parking, batch, _):
             woken = [
                 Woken(stream, instant, batch.now, "held", 0)
-                if stream in parking.held
+                if stream in parking.held or not _is_due(instant, batch.now)
                 else _woken(batch, stream, instant)
                 for stream, instant in instants.items()
             ]
@@ -363,6 +366,10 @@ class Engine:
             self._on_appended(batch.appended)
         if self._on_scheduled is not None and batch.schedules:
             self._on_scheduled()
+
+
+def _is_due(instant: datetime, now: datetime) -> bool:
+    return instant <= now
 
 
 def _woken(batch: Batch, stream: str, due: datetime) -> Woken:
