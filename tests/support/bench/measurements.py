@@ -178,12 +178,12 @@ async def _fill_wakeups(there: Site, pending: int) -> None:
     try:
         await connection.execute(
             """
-            insert into sla_timer.wakeups (stream, partition, due_at)
+            insert into vigie_sla_timer.wakeups (stream, partition, due_at)
             select 'promises-' || gen_random_uuid(), n % 12, now() + interval '365 days' + n * interval '1 second'
             from generate_series(1, $1) as n
             """,
             pending,
         )
-        await connection.execute("analyze sla_timer.wakeups")
+        await connection.execute("analyze vigie_sla_timer.wakeups")
     finally:
         await connection.close()
