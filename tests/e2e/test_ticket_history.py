@@ -5,17 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from support.deployment import Deployment
+from support.deployment import REQUEST, Deployment
 from support.eventually import eventually
-
-REQUEST = {
-    "desk": "serveurcom",
-    "channel": "portal",
-    "contact": {"name": "Jeanne Martin", "email": "jeanne@acme.example"},
-    "kind": "technical",
-    "priority": "high",
-    "subject": "Plus de téléphone",
-}
 
 
 async def test_the_history_tells_what_all_four_services_did(vigie_up: Deployment) -> None:

@@ -7,17 +7,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from support.deployment import Deployment
+from support.deployment import REQUEST, Deployment
 from support.eventually import eventually
-
-REQUEST = {
-    "desk": "serveurcom",
-    "channel": "portal",
-    "contact": {"name": "Jeanne Martin", "email": "jeanne@acme.example"},
-    "kind": "technical",
-    "priority": "high",
-    "subject": "Plus de téléphone",
-}
 
 
 async def test_a_trace_goes_from_the_request_over_a_missed_deadline_to_the_mail(vigie_up: Deployment) -> None:

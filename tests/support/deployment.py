@@ -16,13 +16,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import psutil
 
 from vigie.io.clock import Clock, parse_clock
 
+REQUEST: Final[dict[str, Any]] = {
+    "desk": "serveurcom",
+    "channel": "portal",
+    "contact": {"name": "Jeanne Martin", "email": "jeanne@acme.example"},
+    "kind": "technical",
+    "priority": "high",
+    "subject": "Plus de téléphone",
+}
+"""What a customer may ask for: half an hour to take it in charge, three quarters until N1 is called."""
 NAMED = ("DATABASE_URL", "VIGIE_KAFKA", "VIGIE_SMTP", "VIGIE_IMAP", "VIGIE_CLOCK")
 
 

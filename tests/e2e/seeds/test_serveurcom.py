@@ -15,6 +15,13 @@ async def message(ticket: Ticket, **said: str | None) -> None:
     await ticket.desk.tell("OnCallMessageLeft", desk="serveurcom", **data)
 
 
+async def covered_in_the_evening(desk: Desk) -> Ticket:
+    """An urgent ticket of somebody with the on-call option, at ten in the evening."""
+    acme = await desk.customer(contract={"on_call": True})
+    await desk.until("2026-03-23 22:00")
+    return await desk.ask(customer=acme, priority="high")
+
+
 @serveurcom
 async def test_du_lundi_au_jeudi_de_8h30_a_12h30_et_de_14h00_a_18h00_et_le_vendredi_de_8h30_a_12h30_et_de_14h00_a_17h00(
     desk: Desk,
@@ -199,9 +206,7 @@ async def test_preciser_vos_coordonnees_completes_ainsi_que_l_objet_de_votre_app
     desk: Desk,
 ) -> None:
     """« laisser un message sur la boîte vocale de l'astreinte et … préciser vos coordonnées complètes ainsi que … »"""
-    acme = await desk.customer(contract={"on_call": True})
-    await desk.until("2026-03-23 22:00")
-    ticket = await desk.ask(customer=acme, priority="high")
+    ticket = await covered_in_the_evening(desk)
     await message(ticket)
     (accepted,) = await ticket.events("OnCallAccepted")
     assert accepted.data["number"] == ticket.number
@@ -212,9 +217,7 @@ async def test_preciser_vos_coordonnees_completes_ainsi_que_l_objet_de_votre_app
 @serveurcom
 async def test_le_technicien_d_astreinte_a_immediatement_connaissance_de_votre_message(desk: Desk) -> None:
     """« Le technicien d'astreinte a immédiatement connaissance de votre message »"""
-    acme = await desk.customer(contract={"on_call": True})
-    await desk.until("2026-03-23 22:00")
-    ticket = await desk.ask(customer=acme, priority="high")
+    ticket = await covered_in_the_evening(desk)
     await desk.until("2026-03-23 22:10")
     await message(ticket)
     mail = await ticket.mail("on_call_accepted")
@@ -231,9 +234,7 @@ async def test_prend_en_charge_l_incident_si_ce_dernier_rentre_effectivement_dan
     desk: Desk,
 ) -> None:
     """« et prend en charge l'incident si ce dernier rentre effectivement dans le cadre de l'astreinte »"""
-    acme = await desk.customer(contract={"on_call": True})
-    await desk.until("2026-03-23 22:00")
-    ticket = await desk.ask(customer=acme, priority="high")
+    ticket = await covered_in_the_evening(desk)
     await message(ticket)
     await desk.until("2026-03-23 22:20")
     await ticket.do("take-charge", agent="karim")
@@ -259,9 +260,7 @@ async def test_toute_requete_ouverte_de_maniere_non_conforme(desk: Desk) -> None
 @serveurcom
 async def test_tout_message_vocal_laisse_sans_votre_numero_de_requete_ou_sans_vos_coordonnees(desk: Desk) -> None:
     """« tout message vocal laissé sans votre numéro de requête ou sans vos coordonnées »"""
-    acme = await desk.customer(contract={"on_call": True})
-    await desk.until("2026-03-23 22:00")
-    ticket = await desk.ask(customer=acme, priority="high")
+    ticket = await covered_in_the_evening(desk)
     await message(ticket, contact_details=None)
     await desk.until("2026-03-23 22:05")
     await ticket.hear("on-call-messages", ticket_number=False, contact_details=False)

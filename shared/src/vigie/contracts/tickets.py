@@ -27,8 +27,7 @@ RepairOutcome = Literal["repaired", "irreparable"]
 Visitor = Literal["technician", "installer"]
 """Who goes to the customer: somebody of the desk, or of an approved partner."""
 ReopenReason = Literal["files_received", "customer", "agent"]
-RefusalReason = Literal[
-    "invalid",
+AdmissionReason = Literal[
     "no_maintenance_contract",
     "audit_not_accepted",
     "user_not_trained",
@@ -36,6 +35,8 @@ RefusalReason = Literal[
     "out_of_scope",
     "contact_not_entitled",
 ]
+"""Why a desk does not serve a request, where its policy says so."""
+RefusalReason = Literal["invalid", AdmissionReason]
 OnCallRefusal = Literal[
     "within_working_hours", "not_conforming", "ticket_number_missing", "contact_details_missing", "not_covered"
 ]

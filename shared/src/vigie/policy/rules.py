@@ -10,7 +10,7 @@ from pydantic import AfterValidator, EmailStr, Field, model_validator
 from vigie.calendar import Weekday
 from vigie.contracts.requests import Language
 from vigie.contracts.text import Line, Prose, Word, each_once
-from vigie.contracts.tickets import Mode
+from vigie.contracts.tickets import AdmissionReason, Mode
 from vigie.policy.durations import Duration, TimeOfDay, WholeDays
 from vigie.policy.parts import AT_LEAST_ONE, AdmissionKey, Applies, ContractKey, Part, People
 from vigie.policy.procedure import PricedAct
@@ -44,14 +44,7 @@ class OnCallRules(Part):
 class Refuse(Part):
     """A reason to refuse a request; it holds where everything that is named here does."""
 
-    refuse: Literal[
-        "no_maintenance_contract",
-        "audit_not_accepted",
-        "user_not_trained",
-        "access_code_wrong",
-        "out_of_scope",
-        "contact_not_entitled",
-    ]
+    refuse: AdmissionReason
     """What whoever asked is told."""
     kinds: tuple[Word, ...] = ()
     """What the request is about; left out: whatever it is."""
