@@ -16,7 +16,7 @@ async def test_a_trace_goes_from_the_request_over_a_missed_deadline_to_the_mail(
 
     def told(service: str) -> list[dict[str, Any]]:
         whole, _, _ = (vigie_up.home / "logs" / f"{service}.log").read_text(encoding="utf-8").rpartition("\n")
-        return [line for line in map(json.loads, whole.splitlines()) if line.get("trace_id") == trace]
+        return [line for line in map(json.loads, filter(None, whole.split("\n"))) if line.get("trace_id") == trace]
 
     # Taken in charge within half an hour, as promised? No; a quarter of an hour later N1 is called.
     request = REQUEST | {"occurred_at": (vigie_up.clock().now() - timedelta(minutes=46)).isoformat()}
