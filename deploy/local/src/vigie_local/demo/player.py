@@ -24,8 +24,8 @@ from vigie_local.errors import StackError
 
 SOURCE = "/demo/crm"
 PATIENCE = 60.0
-"""Machine seconds for a request to become a ticket, and for the API to answer: a service that was killed is back in two or
-three, on a machine that is short of processor time in twenty."""
+"""Machine seconds for a request to become a ticket, and for the API to answer. A service that was killed is back in two
+or three, on a machine that is short of processor time in twenty."""
 
 
 @dataclass
