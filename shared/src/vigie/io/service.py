@@ -210,10 +210,10 @@ class Service:
             milliseconds=round(seconds * 1000, 1),
             **fates,
         )
-        lines = [message_line(outcome) for outcome in outcomes]
-        LINES.tell("message", lines)
+        LINES.tell("message", map(message_line, outcomes))
         if SPANS.wanted:
-            SPANS.tell("message", "consumer", zip(map(_traceparent, outcomes), lines, strict=True), seconds)
+            told = zip(map(_traceparent, outcomes), map(message_line, outcomes), strict=True)
+            SPANS.tell("message", "consumer", told, seconds)
         for outcome in outcomes:
             if outcome.fate in ("parked", "dead_letter", "refused"):
                 record = outcome.record
