@@ -143,4 +143,5 @@ def records(kafka: str) -> list[Record]:
 def _record(message: Any) -> Record:
     assert message.error() is None, message.error()
     headers = tuple((name, value) for name, value in message.headers() or ())
-    return Record(message.topic(), message.partition(), message.offset(), message.key(), headers, message.value())
+    place = message.topic(), message.partition(), message.offset()
+    return Record(*place, message.key(), headers, message.value(), message.timestamp()[1] / 1000)

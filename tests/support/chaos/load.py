@@ -11,6 +11,7 @@ import json
 import random
 from collections import Counter
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +24,12 @@ from support.chaos.stand import Stand
 
 SOURCE = "/chaos/crm"
 REQUESTS = "vigie.requests.v1"
+ACTS = {
+    "take-charge": ("TicketTakenInCharge", "agent"),
+    "replies": ("AgentReplied", "text"),
+    "resolve": ("TicketResolved", "text"),
+}
+"""What a technician does → the event that comes of it, and the field that carries the token."""
 ASK_AGAIN = 0.3
 ANSWER_WITHIN = 8.0
 """Machine seconds until whoever asked hangs up, and asks again."""
@@ -31,8 +38,9 @@ ANSWER_WITHIN = 8.0
 class Load:
     """People at work. ``accepted`` is what they were told is done."""
 
-    def __init__(self, stand: Stand, dice: random.Random) -> None:
-        self._stand, self._dice = stand, dice
+    def __init__(self, stand: Stand, dice: random.Random, *, ago: timedelta = timedelta()) -> None:
+        """``ago``: requests were made up to so long before they come, in the desk's time."""
+        self._stand, self._dice, self._ago = stand, dice, ago
         self._next = 0
         self.accepted: list[Wanted] = []
         self.poison: list[str] = []
@@ -85,35 +93,40 @@ class Load:
 
         async def one(number: str, ticket: str) -> None:
             async with places:
-                await self._do(number, ticket, "resolve", "TicketResolved", "text")
+                await self.act(number, ticket, "resolve")
 
         await asyncio.gather(*(one(number, ticket) for number, ticket in numbers.items()))
 
-    async def _by_http(self, priority: str) -> None:
+    async def open_ticket(self, priority: str, occurred_at: datetime | None = None) -> tuple[str, str]:
+        """Ask for a ticket by HTTP; its number and its id."""
         token = self._token()
-        answer = await self._ask("/v1/tickets", _request(token, priority), 201)
-        number, ticket = answer["number"], answer["ticket_id"]
-        self.accepted.append(Wanted(token, "TicketOpened", ticket))
+        answer = await self._ask("/v1/tickets", request(token, priority, occurred_at), 201)
+        self.accepted.append(Wanted(token, "TicketOpened", answer["ticket_id"]))
+        return answer["number"], answer["ticket_id"]
+
+    async def act(self, number: str, ticket: str, what: str) -> None:
+        """``take-charge``, ``replies`` or ``resolve`` by HTTP."""
+        token = self._token()
+        event, field = ACTS[what]
+        await self._ask(f"/v1/tickets/{number}/{what}", {"agent": "amelie", field: token}, 200)
+        self.accepted.append(Wanted(token, event, ticket))
+
+    async def _by_http(self, priority: str) -> None:
+        number, ticket = await self.open_ticket(priority, self._before())
         fate = self._dice.random()
         if fate < 0.35:
             await self._a_while()
-            await self._do(number, ticket, "take-charge", "TicketTakenInCharge", "agent")
+            await self.act(number, ticket, "take-charge")
             if fate < 0.15:
                 await self._a_while()
-                await self._do(number, ticket, "replies", "AgentReplied", "text")
+                await self.act(number, ticket, "replies")
                 await self._a_while()
-                await self._do(number, ticket, "resolve", "TicketResolved", "text")
+                await self.act(number, ticket, "resolve")
 
     async def _by_event(self, priority: str) -> None:
         token = self._token()
-        headers: list[tuple[str, bytes | None]] = [
-            ("ce_specversion", b"1.0"),
-            ("ce_id", str(uuid4()).encode()),
-            ("ce_source", SOURCE.encode()),
-            ("ce_type", b"vigie.RequestSubmitted.v1"),
-            ("content-type", b"application/json"),
-        ]
-        value = json.dumps(_request(token, priority)).encode()
+        headers = request_headers()
+        value = json.dumps(request(token, priority, self._before())).encode()
         await self._publish(token, value, headers)
         self.accepted.append(Wanted(token, "TicketOpened"))
         if self._dice.random() < 0.2:
@@ -124,12 +137,6 @@ class Load:
         """Between none and an hour and a half of the desk's time; not once it is evening."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._evening.wait(), self._dice.uniform(0, 5400) / self._stand.speed)
-
-    async def _do(self, number: str, ticket: str, what: str, event: str, field: str) -> None:
-        token = self._token()
-        body = {"agent": "amelie", field: token}
-        await self._ask(f"/v1/tickets/{number}/{what}", body, 200)
-        self.accepted.append(Wanted(token, event, ticket))
 
     async def _ask(self, path: str, body: dict[str, Any], wanted: int) -> dict[str, Any]:
         """The answer, asked for until it comes; an AssertionError for one that says no."""
@@ -180,13 +187,17 @@ class Load:
             with suppress(OSError, TimeoutError, KafkaError):
                 await asyncio.wait_for(self._producer.stop(), 5)
 
+    def _before(self) -> datetime | None:
+        return self._stand.now() - self._ago * self._dice.random() if self._ago else None
+
     def _token(self) -> str:
         self._next += 1
         return f"chaos-{self._next:06d}"
 
 
-def _request(token: str, priority: str) -> dict[str, Any]:
-    return {
+def request(token: str, priority: str, occurred_at: datetime | None = None) -> dict[str, Any]:
+    """The body of ``POST /v1/tickets``, and the data of a request by event."""
+    asked = {
         "desk": "serveurcom",
         "customer": "acme",
         "contact": {"name": "Jeanne Martin", "email": f"{token}@acme.example", "language": "fr"},
@@ -194,3 +205,15 @@ def _request(token: str, priority: str) -> dict[str, Any]:
         "priority": priority,
         "subject": f"Panne {token}",
     }
+    return asked if occurred_at is None else {**asked, "occurred_at": occurred_at.isoformat()}
+
+
+def request_headers() -> list[tuple[str, bytes | None]]:
+    """Those of a request by event, which has an id of its own."""
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(uuid4()).encode()),
+        ("ce_source", SOURCE.encode()),
+        ("ce_type", b"vigie.RequestSubmitted.v1"),
+        ("content-type", b"application/json"),
+    ]

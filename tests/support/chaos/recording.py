@@ -19,6 +19,8 @@ class Record:
     key: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
     value: bytes | None
+    timestamp: float = 0.0
+    """When its sender sent it, in machine seconds since 1970."""
 
     @cached_property
     def attributes(self) -> dict[str, str]:

@@ -21,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import Popen
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import psutil
 
@@ -106,6 +107,17 @@ class Stand:
         virtual, _, rest = self.clock.partition("@")
         real = datetime.fromisoformat(rest.split()[0])
         return datetime.fromisoformat(virtual) + (datetime.now(UTC) - real) * self.speed
+
+    def pids(self) -> dict[str, int]:
+        """Of the service processes that run."""
+        return {one.name: one.popen.pid for one in self.services() if one.popen is not None and one.running}
+
+    async def figures(self, name: str) -> dict[str, float]:
+        """What a replica of a service shows on /metrics: ``vigie_records_total{fate="repeated"}`` → its value."""
+        address = f"http://{ports.HOST}:{self.port[f'health-{name}']}/metrics"
+        answer = await asyncio.to_thread(lambda: urlopen(address, timeout=10).read().decode())
+        lines = (line.rpartition(" ") for line in answer.splitlines() if not line.startswith("#"))
+        return {name: float(value) for name, _, value in lines}
 
     def services(self) -> list[Process]:
         """The service processes that should be running."""
