@@ -132,7 +132,8 @@ def records(kafka: str) -> list[Record]:
         wanted = sum(consumer.get_watermark_offsets(place, timeout=20)[1] for place in places)
         consumer.assign(places)
         while len(found) < wanted:
-            messages = consumer.consume(1000, timeout=20)
+            # No more than there are: it waits for as many as it is asked for.
+            messages = consumer.consume(min(1000, wanted - len(found)), timeout=20)
             assert messages, f"{wanted - len(found)} records cannot be read"
             found += [_record(message) for message in messages]
     finally:
