@@ -12,8 +12,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """In a folder under `tests/e2e` all files are told to one Vigie, which takes longer to start than their tests."""
+    """In a folder under `tests/e2e`, or of outages, all files are told to one Vigie, which takes longer to start than
+    their tests."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = PurePosixPath(nodeid.partition("::")[0])
-        return str(file.parent if "e2e" in file.parts else file)
+        return str(file.parent if {"e2e", "outages"} & set(file.parts) else file)

@@ -36,7 +36,8 @@ def _acknowledges_first() -> None:
     async def first(self: Any, records: Sequence[Any]) -> None:
         begun, after = consumer._span(records)
         self._in_hand = frozenset(begun)
-        await self._commit(after)
+        self._has_applied(after)
+        await self.commit()
         await asyncio.sleep(0.5)
         await self._handle(records)
         self._in_hand = frozenset()

@@ -1,0 +1,35 @@
+"""One deployment for all outages, on a clock that goes as ours does; what one test has let in, the next ones judge too.
+
+OUTAGE_SECONDS and OUTAGE_RATE (requests a second) make them longer: `make outages`. BROKEN=service:defect breaks the
+product on purpose (`support.chaos.defects`), to see a test turn red.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+
+import pytest
+
+from support.chaos.outage import Ground
+from support.chaos.run import BEGIN
+from support.chaos.stand import stand
+
+
+@pytest.fixture(scope="session")
+def seconds() -> float:
+    """How long a server is away."""
+    return float(os.environ.get("OUTAGE_SECONDS") or 6)
+
+
+@pytest.fixture(scope="session")
+def a_second() -> float:
+    """Requests."""
+    return float(os.environ.get("OUTAGE_RATE") or 50)
+
+
+@pytest.fixture(scope="package")
+async def ground() -> AsyncIterator[Ground]:
+    broken = dict(one.split(":") for one in os.environ.get("BROKEN", "").split() if one)
+    async with stand(BEGIN, 1.0, 1, broken=broken, say=print) as made:
+        yield Ground(made)

@@ -1,0 +1,20 @@
+"""Kafka is away while requests come in: nobody is refused, and what was accepted is told once it is back."""
+
+from __future__ import annotations
+
+from support.chaos.outage import Ground, Outage, endure
+
+
+async def test_a_broker_that_is_away_delays_and_refuses_nobody(ground: Ground, seconds: float, a_second: float) -> None:
+    proxy = ground.stand.proxies["kafka"]
+
+    async def gone() -> None:
+        await proxy.refuse()
+        proxy.cut()
+
+    endured = await endure(ground, Outage("broker", "kafka", gone, proxy.heal), seconds, a_second, within=90)
+    print(f"broker away: {endured}")
+    assert endured.statuses() == {201}
+    assert endured.slowest() < 2
+    assert endured.pids[0] == endured.pids[1], "a service ended"
+    assert await ground.violations() == {}
