@@ -8,6 +8,8 @@ Invariants, and what breaks without them:
 - While it waits, the consumer is paused, not idle: it goes on polling, so that the group does not take its partitions.
 - A partition is let go only when nothing of it is in hand. Otherwise two replicas would work on the same tickets;
   correct all the same (the store's locks and inbox decide), but slow.
+- Whoever polls without reading, although there is something to read, joins the group anew, and ends when that does not
+  help: ``watch``. Polls alone would keep it live for ever.
 
 FastStream subscribes, polls and hands over the batches. What it does not offer (positions, pausing, seeking,
 explicit offsets, the time of the last poll) is asked of the aiokafka consumer behind it, which ``_Polled`` makes.
@@ -29,9 +31,12 @@ from aiokafka.structs import OffsetAndMetadata
 
 from vigie.contracts.topics import PARTITIONS
 from vigie.io.backoff import Backoff
-from vigie.io.kafka import subscription
+from vigie.io.kafka import client_of, subscription
+from vigie.io.patience import patiently
 from vigie.io.reached import Reached
 from vigie.io.records import RawRecord
+from vigie.io.sharing import sharing_of
+from vigie.io.stuck import FETCHED_WITHIN, LOOK_EVERY, STUCK_AFTER, Patience, Step, ailment
 
 if TYPE_CHECKING:
     from vigie.io.settings import Settings
@@ -44,8 +49,19 @@ STALE_AFTER: Final = 1.0
 _LETTING_GO: Final = 15.0
 """Seconds for a batch in hand to finish before its partitions go to another replica."""
 _COMMIT_WITHIN: Final = 5.0
+_JOIN_WITHIN: Final = 60.0
+"""Seconds for a start; a group shares out its partitions within 30."""
+_LEAVE_WITHIN: Final = 10.0
 
 log = structlog.get_logger(__name__)
+
+
+class StuckConsumer(Exception):
+    """It polls and does not read, and to join its group anew has not helped: another process may."""
+
+    def __init__(self, group: str, reason: str) -> None:
+        super().__init__(f"{group} reads less than it could, and cannot mend that: {reason}")
+        self.group = group
 
 
 class Consumer:
@@ -56,6 +72,7 @@ class Consumer:
     ) -> None:
         self.group = group
         self.topics = tuple(topics)
+        self._settings = settings
         self._handle = handle
         self._backoff = backoff or Backoff()
         self._in_hand: frozenset[TopicPartition] = frozenset()
@@ -68,16 +85,22 @@ class Consumer:
         self._subscriber(self._on_batch)
         self._polled_at = time.monotonic()
         self._reached = Reached(time.time())
+        self._fetched_ms: int | None = None
+        self._silent_since = time.monotonic()
         self.failures = 0
         """Batches that had to be tried again."""
+        self.rejoins = 0
+        """How often it has joined its group anew because it read nothing."""
 
     async def start(self) -> None:
-        """Join the group and begin to read. Raises KafkaError when no broker answers."""
+        """Join the group and begin to read. Raises KafkaError when no broker answers, TimeoutError when the group
+        gives no answer."""
         await self._broker.connect()
         config: Any = self._broker.config.broker_config
         config.builder = partial(_Polled, self, **config.builder.keywords)
         try:
-            await self._broker.start()
+            async with asyncio.timeout(_JOIN_WITHIN):
+                await self._broker.start()
         except BaseException:
             await self._broker.stop()
             raise
@@ -87,6 +110,21 @@ class Consumer:
         if self._resuming is not None:
             self._resuming.cancel()
         await self._broker.stop()
+
+    async def watch(self, limit: float = STUCK_AFTER) -> None:
+        """See that it reads, until cancelled. What polls and does not read for ``limit`` machine seconds joins its
+        group anew; StuckConsumer when that has not helped ``limit`` seconds later."""
+        patience = Patience(limit)
+        while True:
+            reason = await self._ailment()
+            match patience.step(reason is not None, time.monotonic()):
+                case Step.GIVE_UP:
+                    raise StuckConsumer(self.group, str(reason))
+                case Step.REJOIN:
+                    log.warning("consumer_stuck", group=self.group, reason=reason, action="it joins its group anew")
+                    await self._rejoin(reason)
+                case Step.NOTHING:
+                    await asyncio.sleep(min(LOOK_EVERY, limit / 3))
 
     def partitions(self) -> frozenset[int]:
         """The partitions that this replica holds of every topic it reads, and whose wake-ups are therefore its own."""
@@ -136,6 +174,49 @@ class Consumer:
         if not unread:
             self._reached.at_end(tp, fetched_ms / 1000)
         return unread
+
+    async def _ailment(self) -> str | None:
+        """The broker is asked only when something is odd: with one replica, that reads all, it never is."""
+        held, silent_for = self._assignment(), self._silent_for()
+        if len(held) == len(self.topics) * PARTITIONS and silent_for <= FETCHED_WITHIN:
+            return None
+        sharing = await sharing_of(
+            self._settings, self.group, self.topics, client_of(self.group, self._settings.replica)
+        )
+        return ailment(self._assignment(), self._silent_for(), sharing)
+
+    def _silent_for(self) -> float:
+        """Machine seconds since a fetch succeeded, or none was due: a batch is in hand, or all wait after a failure."""
+        consumer, now = self._consumer, time.monotonic()
+        fetched = [consumer.last_poll_timestamp(tp) for tp in self._assignment()] if consumer is not None else []
+        newest = max((moment for moment in fetched if moment is not None), default=None)
+        waiting = self._resuming is not None and self._resuming.when() > asyncio.get_running_loop().time()
+        if newest != self._fetched_ms or not self._idle.is_set() or waiting:
+            self._fetched_ms, self._silent_since = newest, now
+        return now - self._silent_since
+
+    async def _rejoin(self, reason: str | None) -> None:
+        """Another client, and a place in the group that owes nothing to the one before.
+
+        A static member that comes back is given what it had, be it nothing; so it has to leave first, which aiokafka
+        does only for members without a name.
+        """
+        self.rejoins += 1
+        if self._consumer is not None:
+            self._consumer._coordinator._group_instance_id = None
+        try:
+            await asyncio.wait_for(self._subscriber.stop(), _LEAVE_WITHIN)
+        except TimeoutError:
+            raise StuckConsumer(self.group, f"{reason}; and it cannot leave") from None
+        await patiently("kafka", self._join_again, asyncio.Event())
+
+    async def _join_again(self) -> None:
+        try:
+            async with asyncio.timeout(_JOIN_WITHIN):
+                await self._subscriber.start()
+        except BaseException:
+            await self._subscriber.stop()
+            raise
 
     async def _on_batch(self, records: Sequence[RawRecord]) -> None:
         """Never raises: FastStream would drop the batch and go on with the next."""

@@ -77,7 +77,7 @@ def subscription(
     lenient.install()
     broker = KafkaBroker(
         settings.kafka.split(","),
-        client_id=f"{group}-{settings.replica}",
+        client_id=client_of(group, settings.replica),
         consumer_only=True,
         allow_auto_create_topics=False,
         apply_types=False,
@@ -107,6 +107,11 @@ def subscription(
         decoder=_raw_records,
     )
     return broker, subscriber
+
+
+def client_of(group: str, replica: str) -> str:
+    """The client that reads for ``group`` in ``replica``, as brokers name it."""
+    return f"{group}-{replica}"
 
 
 def _member(group: str, replica: str, topics: tuple[str, ...]) -> str:

@@ -73,6 +73,12 @@ class Metrics:
             "vigie_consumer_partitions", "Partitions held of every topic.", ["group"], registry=registry
         )
         self.poll_age = Gauge("vigie_consumer_poll_age_seconds", "Since the last poll.", ["group"], registry=registry)
+        self.rejoins = Gauge(
+            "vigie_consumer_rejoins",
+            "How often it polled without reading and joined its group anew, since the start.",
+            ["group"],
+            registry=registry,
+        )
         self.outbox_depth = Gauge("vigie_outbox_depth", "Rows still to be published.", registry=registry)
         self.outbox_age = Gauge(
             "vigie_outbox_oldest_seconds", "How long the oldest of them has been seen waiting.", registry=registry

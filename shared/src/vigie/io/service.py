@@ -141,11 +141,13 @@ class Service:
 
     @asynccontextmanager
     async def reading(self, consumer: Consumer) -> AsyncIterator[None]:
-        """``consumer`` reads while the block runs, and its polls count for the service's liveness."""
+        """``consumer`` reads while the block runs, its polls count for the service's liveness, and so does that it
+        reads."""
         await patiently("kafka", consumer.start, self.stopping)
         self.consumers.append(consumer)
         try:
-            yield
+            async with self.alive(f"reading of {consumer.group}", consumer.watch()):
+                yield
         finally:
             self.consumers.remove(consumer)
             await consumer.stop()
@@ -170,6 +172,7 @@ class Service:
             self.metrics.unknown_lag.labels(consumer.group).set(lags.count(None))
             self.metrics.partitions.labels(consumer.group).set(len(consumer.partitions()))
             self.metrics.poll_age.labels(consumer.group).set(consumer.idle_seconds())
+            self.metrics.rejoins.labels(consumer.group).set(consumer.rejoins)
         self.metrics.clock_steps.set(self.steps.steps)
         if self.health.waiting_for is not None:
             return
