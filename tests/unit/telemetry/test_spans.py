@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
+import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from vigie.io.access import told
-from vigie.io.spans import Spans
+from vigie.io.spans import FAREWELL, Spans
 
 TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "00f067aa0ba902b7"
 
@@ -104,3 +106,22 @@ def test_a_process_sends_its_spans_to_whom_the_environment_names() -> None:
     assert path == "/v1/traces"
     assert b"vigie-escalation" in body
     assert bytes.fromhex(TRACE) in body
+
+
+@pytest.mark.parametrize("answers", ["refuses", "says nothing"])
+def test_a_collector_that_is_away_does_not_keep_a_process_from_ending(answers: str) -> None:
+    """The first that is registered is the last that is called."""
+    program = (
+        "import atexit, time; ends = []; atexit.register(lambda: print(time.monotonic() - ends[0]));"
+        "from vigie.io.telemetry import configure; configure(service='escalation', replica='1', level='error');"
+        f"from vigie.io.spans import SPANS; SPANS.tell('wakeup', 'internal', [('00-{TRACE}-{CALLER}-01', {{}})]);"
+        "ends.append(time.monotonic())"
+    )
+    with socket.socket() as collector:
+        collector.bind(("127.0.0.1", 0))
+        if answers == "says nothing":
+            collector.listen()
+        address = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.getsockname()[1]}"}
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(command, check=True, env=address, timeout=60, stdout=subprocess.PIPE, text=True)
+    assert float(done.stdout) < FAREWELL + 1.0

@@ -7,6 +7,7 @@ because events carry its ``traceparent`` with them. A request without one begins
 
 from __future__ import annotations
 
+import atexit
 import os
 import time
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 VARIABLES: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 Kind = Literal["server", "consumer", "internal", "client"]
+FAREWELL: Final = 1.5
+"""Machine seconds for the last spans at the end of a process. Whoever takes them may be away, and OpenTelemetry would
+try for ten."""
 
 
 class Spans:
@@ -47,14 +51,17 @@ class Spans:
         self.to(OTLPSpanExporter(), service, replica)
 
     def to(self, exporter: SpanExporter, service: str, replica: str) -> None:
-        """From now on spans go to ``exporter``, in bundles; what is left when the process ends is sent then."""
+        """From now on spans go to ``exporter``, in bundles; what is left when the process ends is sent then, where that
+        takes no longer than ``FAREWELL``."""
         from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
         who = {"service.name": f"vigie-{service}", "service.instance.id": replica}
-        provider = TracerProvider(resource=Resource.create(who))
-        provider.add_span_processor(BatchSpanProcessor(exporter))
+        provider = TracerProvider(resource=Resource.create(who), shutdown_on_exit=False)
+        bundles = BatchSpanProcessor(exporter)
+        provider.add_span_processor(bundles)
+        atexit.register(bundles._batch_processor.shutdown, timeout_millis=int(FAREWELL * 1000))
         self._provider, self._tracer = provider, provider.get_tracer("vigie")
 
     def flush(self) -> None:
