@@ -1,7 +1,6 @@
 """One deployment for all outages, on a clock that goes as ours does; what one test has let in, the next ones judge too.
 
-OUTAGE_SECONDS and OUTAGE_RATE (requests a second) make them longer: `make outages`. BROKEN=service:defect breaks the
-product on purpose (`support.chaos.defects`), to see a test turn red.
+OUTAGE_SECONDS and OUTAGE_RATE (requests a second) make them longer: `make outages`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import pytest
 
 from support.chaos.outage import Ground
 from support.chaos.run import BEGIN
-from support.chaos.stand import stand
+from support.chaos.stand import broken_on_purpose, stand
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +29,5 @@ def a_second() -> float:
 
 @pytest.fixture(scope="package")
 async def ground() -> AsyncIterator[Ground]:
-    broken = dict(one.split(":") for one in os.environ.get("BROKEN", "").split() if one)
-    async with stand(BEGIN, 1.0, 1, broken=broken, say=print) as made:
+    async with stand(BEGIN, 1.0, 1, broken=broken_on_purpose(), say=print) as made:
         yield Ground(made)

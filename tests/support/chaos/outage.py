@@ -123,8 +123,9 @@ class Endured:
         return (
             f"away for {self.ended - self.begun:.1f} s; {asked} requests in {self.calm_at - began:.1f} s "
             f"({len(answers)} answers by HTTP; {dict(counted)}); 503: {len(self.refused())}; answers took "
-            f"{half:.0f} ms (half), {most:.0f} ms (99 of 100), {took[-1]:.2f} s (longest); after the end: first 201 {after[0]}, "
-            f"everybody told yes {after[1]}, everything heard and told {after[2]}, the last mail sent {after[3]}"
+            f"{half:.0f} ms (half), {most:.0f} ms (99 of 100), {took[-1]:.2f} s (longest); after the end: "
+            f"first 201 {after[0]}, everybody told yes {after[1]}, everything heard and told {after[2]}, "
+            f"the last mail sent {after[3]}"
         )
 
 

@@ -256,6 +256,11 @@ def _write(file: Path, seconds: float) -> None:
         out.write(struct.pack("d", seconds))
 
 
+def broken_on_purpose() -> dict[str, str]:
+    """BROKEN: ``service:defect,defect service:defect``, to see a test turn red (``support.chaos.defects``)."""
+    return dict(one.split(":") for one in os.environ.get("BROKEN", "").split())
+
+
 @asynccontextmanager
 async def stand(
     virtual: str, speed: float, replicas: int, *, broken: dict[str, str] | None = None, say: Callable[[str], None]
