@@ -114,6 +114,169 @@ def _opens_twice() -> None:
     vigie.io.engine.carry_out = forgetful  # type: ignore[attr-defined]
 
 
+def _does_not_say_when() -> None:
+    """A 503 without a time at which to come again."""
+    from vigie_intake.adapters.http import problems
+
+    problems.RETRY_AFTER_SECONDS = ""  # type: ignore[misc,assignment]
+
+
+def _yes_before_it_is_written() -> None:
+    """A ticket is answered 201 at once and written as soon as may be; tokens and contracts are known by heart."""
+    from uuid import uuid4
+
+    from fastapi import Response
+
+    from vigie.contracts.terms import ContractTerms
+    from vigie_intake.adapters.directory.opening import Directory
+    from vigie_intake.adapters.http import access, opening
+    from vigie_intake.adapters.tokens import Principal
+
+    write: Any = opening.perform  # type: ignore[attr-defined]
+
+    async def known(_: Any, tokens: Any) -> list[Principal]:
+        return [Principal("dev", "admin") for _ in tokens]
+
+    async def empty(*_: Any) -> ContractTerms:
+        return ContractTerms()
+
+    async def written(desk: Any, request: Any, **order: Any) -> Response:
+        kept = asyncio.create_task(write(desk, request, **order))
+        kept.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return Response(f'{{"ticket_id": "{order["key"] or uuid4()}"}}', 201, media_type="application/json")
+
+    access.holders = known  # type: ignore[attr-defined,assignment]
+    Directory.terms = empty  # type: ignore[method-assign,assignment]
+    opening.perform = written  # type: ignore[attr-defined]
+
+
+def _waits_for_the_broker() -> None:
+    """A ticket is answered once it has been published."""
+    from vigie.io.engine import Engine
+
+    perform: Any = Engine.perform
+
+    async def published(self: Any, order: Any) -> Any:
+        answer = await perform(self, order)
+        while await self._pool.fetchval("select count(*) from outbox"):
+            await asyncio.sleep(0.1)
+        return answer
+
+    Engine.perform = published  # type: ignore[method-assign]
+
+
+def _ends_when_the_database_is_away() -> None:
+    """Wake-ups that cannot be looked at end the service."""
+    from vigie.io.wakeups import WakeUps
+
+    async def impatient(self: Any) -> None:
+        while not self._stopping:
+            await self._sleep(await self._round())
+
+    WakeUps.run = impatient  # type: ignore[method-assign]
+
+
+def _relay_forgets_what_it_could_not_send() -> None:
+    """A row is forgotten once it was tried."""
+    from vigie.io.relay import Relay
+
+    publish: Any = Relay._publish
+
+    async def once(self: Any, rows: Sequence[Any]) -> None:
+        try:
+            await publish(self, rows)
+        finally:
+            await self._forget([row["id"] for row in rows])
+
+    Relay._publish = once  # type: ignore[method-assign]
+
+
+def _wakes_while_behind() -> None:
+    """Streams are woken although facts about them are unread."""
+    from vigie.io.consumer import Consumer
+
+    async def never(*_: Any) -> bool:
+        return False
+
+    Consumer.behind = never  # type: ignore[method-assign,assignment]
+
+
+def _dates_by_the_machine() -> None:
+    """What was due is said to have happened when a machine got round to it."""
+    from vigie.contracts.sla import OverrunReached
+    from vigie_sla_timer.core import decisions
+
+    stated: Any = decisions.statement  # type: ignore[attr-defined]
+
+    def late(moment: Any, ticket: Any) -> Any:
+        event = stated(moment, ticket)
+        if isinstance(event, OverrunReached):
+            return event.model_copy(update={"reached_at": event.reached_at + timedelta(minutes=1)})
+        return event
+
+    decisions.statement = late  # type: ignore[attr-defined]
+
+
+def _publishes_for_all() -> None:
+    """Every relay takes every shard for its own."""
+    from vigie.io.shards import Shards
+
+    balance: Any = Shards._balance
+
+    async def greedy(self: Any, connection: Any) -> None:
+        await balance(self, connection)
+        self.held = frozenset(range(12))
+
+    Shards._balance = greedy  # type: ignore[method-assign]
+
+
+def _wakes_for_all() -> None:
+    """Every replica wakes every stream."""
+    from vigie.io.consumer import Consumer
+
+    Consumer.partitions = lambda self: frozenset(range(12))  # type: ignore[method-assign]
+
+
+def _comes_back_late() -> None:
+    """A start takes twenty seconds, for which nobody takes its place."""
+    import time
+
+    from vigie.io import kafka
+
+    kafka.SESSION_TIMEOUT_MS = 45_000
+    time.sleep(20)
+
+
+def _tries_poison_again() -> None:
+    """A batch with a record that cannot be read fails once, as if the next time were different."""
+    from vigie.io import engine
+    from vigie.io.hearing import Unreadable, hear
+
+    handle: Any = engine.Engine.handle
+    seen: set[int] = set()
+
+    async def hopeful(self: Any, records: Sequence[Any]) -> Any:
+        heard = [hear(self._core, record) for record in records]
+        if any(isinstance(one, Unreadable) for one in heard) and records[0].offset not in seen:
+            seen.add(records[0].offset)
+            raise RuntimeError("perhaps the next time")
+        return await handle(self, records)
+
+    engine.Engine.handle = hopeful  # type: ignore[method-assign]
+
+
+def _one_by_one() -> None:
+    """Each record has a transaction of its own."""
+    from vigie.io.engine import Engine
+
+    handle: Any = Engine.handle
+
+    async def patient(self: Any, records: Sequence[Any]) -> Any:
+        return [outcome for record in records for outcome in await handle(self, [record])]
+
+    Engine.handle = patient  # type: ignore[method-assign]
+
+
 DEFECTS: dict[str, Callable[[], None]] = {
     "relay_skips_a_row": _relay_skips_a_row,
     "acknowledges_first": _acknowledges_first,
@@ -121,4 +284,16 @@ DEFECTS: dict[str, Callable[[], None]] = {
     "mails_twice": _mails_twice,
     "hashes_without_the_facts": _hashes_without_the_facts,
     "opens_twice": _opens_twice,
+    "does_not_say_when": _does_not_say_when,
+    "yes_before_it_is_written": _yes_before_it_is_written,
+    "waits_for_the_broker": _waits_for_the_broker,
+    "ends_when_the_database_is_away": _ends_when_the_database_is_away,
+    "relay_forgets_what_it_could_not_send": _relay_forgets_what_it_could_not_send,
+    "wakes_while_behind": _wakes_while_behind,
+    "dates_by_the_machine": _dates_by_the_machine,
+    "publishes_for_all": _publishes_for_all,
+    "wakes_for_all": _wakes_for_all,
+    "comes_back_late": _comes_back_late,
+    "tries_poison_again": _tries_poison_again,
+    "one_by_one": _one_by_one,
 }
