@@ -51,7 +51,7 @@ class Mailer:
     def __init__(
         self, tray: Tray, server: MailServer, pool: asyncpg.Pool, clock: DomainClock, *, hands: int = 4
     ) -> None:
-        """``hands``: how many mails are under way at a time."""
+        """``hands``: how many mails are under way at a time, from being read to being recorded as sent."""
         self._tray = tray
         self._server = server
         self._pool = pool
