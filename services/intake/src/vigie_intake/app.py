@@ -27,6 +27,9 @@ from vigie_intake.core import SERVICE, core
 from vigie_intake.settings import IntakeSettings
 
 DEVELOPER = Principal("dev", "admin")
+VIEWS_APART = 0.1
+"""Machine seconds between two small batches of what others say: they are shown to people, and nothing is decided by
+them. One ticket's deadline is five records of three topics within a quarter of a second."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +44,9 @@ async def reception(service: Service) -> AsyncIterator[None]:
     directory = await open_directory(service.pool, service.policies, service.clock, service.appended)
     access = bearer_tokens(service.pool)
     desk = Desk(service.engine, service.pool, service.policies, service.clock, access, directory, filing(settings))
-    others = Consumer(settings, group=GROUP, topics=TOPICS, handle=hear_others(service.pool, service.policies))
+    others = Consumer(
+        settings, group=GROUP, topics=TOPICS, handle=hear_others(service.pool, service.policies), apart=VIEWS_APART
+    )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(directory.engine.close)
         await stack.enter_async_context(service.reading(others))
@@ -76,4 +81,5 @@ PARTS = Parts(
     project=project,
     look_ups=look_ups,
     extend=reception,
+    apart=0.02,  # somebody waits for the ticket
 )

@@ -3,4 +3,4 @@
 from vigie.io.service import Parts
 from vigie_sla_timer.core import core
 
-PARTS = Parts(name="sla-timer", make_core=core)
+PARTS = Parts(name="sla-timer", make_core=core, apart=0.02)  # while there is news of a ticket, its deadlines wait

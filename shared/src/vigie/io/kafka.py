@@ -91,7 +91,7 @@ def subscription(
         group_instance_id=_member(group, settings.replica, topics),
         batch=True,
         max_records=BATCH_RECORDS,
-        batch_timeout_ms=10,  # FastStream also sleeps for so long after an empty poll
+        batch_timeout_ms=1,  # FastStream also sleeps for so long after an empty poll; the consumer's polls wait longer
         ack_policy=AckPolicy.MANUAL,
         auto_offset_reset="earliest",
         isolation_level="read_committed",

@@ -22,7 +22,7 @@ import uuid_utils.compat
 
 from vigie.decider import Core
 from vigie.io.clock import Clock, StepWatch
-from vigie.io.consumer import Consumer
+from vigie.io.consumer import APART, Consumer
 from vigie.io.database import ANSWER_WITHIN, open_pool
 from vigie.io.engine import Engine, LookUps, Project
 from vigie.io.errors import Transient
@@ -74,6 +74,8 @@ class Parts:
     """Writes a read model in the transaction that appends."""
     look_ups: Callable[[Service], Awaitable[LookUps]] | None = None
     """Makes what answers for askers, callers and numbers of tickets, once the database is there."""
+    apart: float = APART
+    """Machine seconds from the beginning of one small batch to that of the next."""
     hold: Callable[[str], bool] = lambda _: False
     """Whether a stream must not be woken now."""
     extend: Callable[[Service], AbstractAsyncContextManager[Any]] | None = None
@@ -316,7 +318,9 @@ async def _open_topics(service: Service, parts: Parts, stack: AsyncExitStack) ->
         on_scheduled=lambda: service.wakeups.nudge(),
     )
     stack.push_async_callback(service.engine.close)
-    service.consumer = Consumer(settings, group=service.name, topics=core.consumes, handle=service.handle)
+    service.consumer = Consumer(
+        settings, group=service.name, topics=core.consumes, handle=service.handle, apart=parts.apart
+    )
     service.wakeups = WakeUps(
         service.pool,
         service.clock,
