@@ -83,8 +83,17 @@ async def everything_overdue(tickets: int = 10_000) -> Figures:
         due = datetime.now(UTC) + timedelta(seconds=_set_up_seconds(tickets) + 10)
         async with reading(there.stack.kafka, topics.ESCALATIONS) as levels:
             await submit(there.stack.kafka, [_due_at(number, due - N1) for number in range(tickets)])
+            await asyncio.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))
+            before = there.cpu()
             late = await _heard(levels, "EscalationRaised", "raised_at", tickets)
-    return {"tickets": tickets, "seconds": round(max(late), 2), "per_second": round(tickets / max(late))}
+            cpu = spent(before, there.cpu(), tickets)
+    seconds = max(late)
+    return {
+        "tickets": tickets,
+        "seconds": round(seconds, 2),
+        "per_second": round(tickets / seconds),
+        "cpu_us_each": cpu,
+    }
 
 
 async def mails(escalations: int = 1_000, per_second: int = 50) -> Figures:
@@ -100,6 +109,8 @@ async def _mails(there: Site, sink: Sink, escalations: int, per_second: int) -> 
     dues = [begin + timedelta(seconds=number / per_second) for number in range(escalations)]
     asked = [_due_at(number, due - N1) for number, due in enumerate(dues)]
     await submit(there.stack.kafka, asked)
+    await asyncio.sleep(max(0.0, (begin - datetime.now(UTC)).total_seconds()))
+    before = there.cpu()
     await _until(lambda: bool(sink.mails) and time.time() > dues[-1].timestamp() + 15)
     raised: dict[str, list[float]] = {}
     for mail in sink.mails:
@@ -108,7 +119,8 @@ async def _mails(there: Site, sink: Sink, escalations: int, per_second: int) -> 
     to_n1 = next(sorted(taken) for taken in raised.values() if len(taken) == most)
     about = [at for at in to_n1 if at >= begin.timestamp()]
     late = [at - due.timestamp() for at, due in zip(about[-escalations:], dues, strict=False)]
-    return {"escalations": escalations, "mails": len(sink.mails), **percentiles(late)}
+    cpu = spent(before, there.cpu(), escalations)
+    return {"escalations": escalations, "mails": len(sink.mails), **percentiles(late), "cpu_us_each": cpu}
 
 
 async def steady(minutes: float = 30.0, per_second: int = 300) -> Figures:
