@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down status logs reset test unit lint format types arch schemas pages bench chaos lock clean distclean
+.PHONY: help setup demo up down status logs reset test unit lint format types arch schemas pages bench chaos outages lock clean distclean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -97,6 +97,12 @@ bench: setup  ## Measure how fast it is on this machine
 
 chaos: setup  ## Break everything at random for minutes, then judge: SEED=… FAULTS=… (prints the seed first)
 	@PYTHONPATH=tests $(BIN)/python -m support.chaos
+
+# One worker: it measures too. BROKEN="service:defect …" (tests/support/chaos/defects.py) shows a test turning red.
+outages: setup  ## Take PostgreSQL and Kafka away for a minute at 200 requests/s, sla-timer for hours: OUTAGE_SECONDS=… OUTAGE_RATE=…
+	@OUTAGE_SECONDS=$(or $(OUTAGE_SECONDS),60) OUTAGE_RATE=$(or $(OUTAGE_RATE),200) ONE_BY_ONE=1 $(BIN)/python -m pytest \
+	  $(if $(filter-out tests,$(TESTS)),$(TESTS),tests/chaos/outages tests/chaos/test_three_hours_without_sla_timer.py \
+	  tests/chaos/test_rolling_restart.py) -s --timeout 1800 $(ARGS)
 
 # ------------------------------------------------------------------------------------------------- keeping house
 

@@ -84,7 +84,7 @@ async def test_a_rolling_restart_doubles_nothing_and_keeps_nobody_waiting() -> N
         woken = {service: woken_by(made, service) for service in MODULES}
         shares = {name: await shares_of(made, name) for name in made.pids()}
 
-    pauses, waits = silences(recording.records, begun, ended), delays(recording.records)
+    pauses, waits = (measure(recording.records, begun, ended) for measure in (silences, delays))
     print(f"{ended - begun:.0f} s of restarts, {len(load.accepted)} requests and commands; {dict(load.answers)}")
     print(f"nothing on a topic for {rounded(pauses)}; an event waited for at most {rounded(waits)}")
     print(f"woken { ({service: len(streams) for service, streams in woken.items()}) }; shares {shares}")
