@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 import asyncpg
+from asyncpg import connect_utils
 
 from vigie.io.migrations import Place
 
@@ -56,6 +58,7 @@ async def open_pool(
         max_size=size,
         timeout=10,
         command_timeout=answer_within,
+        connection_class=_Connection,
         reset=_leave,
         server_settings=session_settings(place, application),
     )
@@ -73,7 +76,55 @@ async def connect(
 ) -> asyncpg.Connection:
     """One connection of one's own, for a session lock or LISTEN."""
     settings = session_settings(place, application)
-    return await asyncpg.connect(dsn, timeout=10, command_timeout=answer_within, server_settings=settings)
+    return await asyncpg.connect(
+        dsn, timeout=10, command_timeout=answer_within, connection_class=_Connection, server_settings=settings
+    )
+
+
+class _Connection(asyncpg.Connection):
+    """A statement that is given up takes its connection with it, and the idle ones of the same pool.
+
+    asyncpg alone would ask the server to cancel the statement, and keep the caller for as long again until the
+    connection says that it was: one that hangs never does. Its neighbours in the pool most likely hang as well; each
+    would be found out for itself, by another caller, one after the other.
+    """
+
+    _loop: asyncio.AbstractEventLoop  # asyncpg's own, of which its types say nothing
+    _protocol: Any
+    _pool_holder: Any
+    _addr: Any
+    _params: Any
+
+    def _cancel_current_command(self, *_: object) -> None:
+        """Called by asyncpg where a statement took too long, or its caller was cancelled."""
+        task = self._loop.create_task(self._give_up(self._protocol.backend_pid, self._protocol.backend_secret))
+        _GIVING_UP.add(task)
+        task.add_done_callback(_GIVING_UP.discard)
+
+    async def _give_up(self, pid: int, secret: int) -> None:
+        for _ in range(3):  # first the caller is told why; a pool takes what ends in between for given back twice
+            await asyncio.sleep(0)
+        holder = self._pool_holder() if self._pool_holder is not None else None
+        self.terminate()
+        if holder is not None:
+            _expire(holder._pool)
+        # A server that is merely slow need not finish. Best effort: statement_timeout ends it in any case.
+        with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await connect_utils._cancel(  # type: ignore[attr-defined]
+                    loop=self._loop, addr=self._addr, params=self._params, backend_pid=pid, backend_secret=secret
+                )
+
+
+_GIVING_UP: Final[set[asyncio.Task[None]]] = set()
+
+
+def _expire(pool: Any) -> None:
+    """None of the connections that ``pool`` has is used for anything new."""
+    pool._generation += 1  # as expire_connections does; those in use are closed when they come back
+    for holder in pool._holders:
+        if holder.is_connected() and holder.is_idle():
+            holder.terminate()
 
 
 def run_command(work: Coroutine[Any, Any, T]) -> T:

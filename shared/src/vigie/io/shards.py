@@ -26,7 +26,7 @@ _PING_WITHIN: Final = 5.0
 _MEMBERS: Final = 1_000
 """The lock that every relay shares: how many hold it is how many there are."""
 _SILENCE: Final = {
-    "idle_session_timeout": "20s",  # a process that is stopped
+    "idle_session_timeout": "12s",  # a process that is stopped, or cut off; longer than the relay takes to send
     "tcp_user_timeout": "10s",  # a machine that is gone, with something on its way to it
     "tcp_keepalives_idle": "5",  # a machine that is gone, with nothing on its way
     "tcp_keepalives_interval": "2",
