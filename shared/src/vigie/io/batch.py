@@ -14,7 +14,7 @@ from uuid import UUID
 from vigie.contracts.envelope import Envelope, to_headers
 from vigie.contracts.event import Event, encode, published
 from vigie.contracts.ids import derived_id, wake_cause
-from vigie.decider import Core, wake_until
+from vigie.decider import Core, Wake, due_before
 from vigie.io.codec import pack_headers
 from vigie.io.hashing import Hashed, hash_event, hash_personal
 from vigie.io.memory import Loaded
@@ -58,11 +58,13 @@ class _Attempt:
 
     def wake(self, until: datetime, *, inclusive: bool) -> None:
         """Let what was due before ``until`` happen first."""
+        decider = self._core.decider
         last: datetime | None = None
-        for due, events in wake_until(self._core.decider, self.loaded.state, until, inclusive=inclusive):
+        while (due := due_before(decider, self.loaded.state, until, inclusive=inclusive)) is not None:
             if last is not None and due <= last:
                 raise RestlessStream(f"{self._stream} wants to be woken at {due} again")
             last = due
+            events = decider.decide(self.loaded.state, Wake(due))
             cause = wake_cause(self._stream, self.loaded.version, due)
             actor = f"service:{self._core.service}"
             self.add(events, Cause(cause, str(cause), actor, traceparent=self.loaded.traceparent))

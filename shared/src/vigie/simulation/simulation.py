@@ -20,7 +20,7 @@ from vigie.contracts.ids import derived_id, request_key, wake_cause
 from vigie.contracts.requests import RequestSubmitted
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import RequestRefused
-from vigie.decider import Core, Elsewhere, Reaction, Received, stream_name, wake_until
+from vigie.decider import Core, Elsewhere, Reaction, Received, Wake, due_before, stream_name
 from vigie.policy import Policies
 
 FIRST_NUMBER = 1001
@@ -159,7 +159,9 @@ class Simulation:
     def _feed_wakes(self, stream: _Stream, moment: datetime, *, inclusive: bool = False) -> None:
         if stream.due is None or stream.due > moment:
             return
-        for due, events in wake_until(stream.core.decider, stream.state, moment, inclusive=inclusive):
+        decider = stream.core.decider
+        while (due := due_before(decider, stream.state, moment, inclusive=inclusive)) is not None:
+            events = decider.decide(stream.state, Wake(due))
             self._record(stream, events, wake_cause(stream.name, stream.version, due))
         self._schedule(stream)
 

@@ -39,8 +39,9 @@ from vigie_sla_timer.core.statements import statement
 FindPolicy = Callable[[str, int], Policy]
 """The policy of that id and version; UnknownPolicyVersion when this process has not loaded it."""
 
-REMEMBERED: Final = 1024
-"""Timelines kept: each is asked for at every fact and every wake-up, and changes with the facts alone."""
+REMEMBERED: Final = 20_000
+"""Timelines kept, as many as the shell keeps folded streams: each is asked for at every fact and every wake-up, and
+changes with the facts alone. About 3 KB each."""
 
 
 @dataclass(frozen=True, slots=True)
