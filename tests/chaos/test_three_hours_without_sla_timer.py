@@ -25,6 +25,8 @@ from support.eventually import eventually
 SPEED = 60.0
 EACH = 4
 """Tickets of each kind."""
+SLOW = 0.2
+"""Seconds by which Kafka answers later when sla-timer comes back: it looks at its wake-ups before it has read anything."""
 TWO_HOURS = timedelta(hours=2)
 
 Said = tuple[str, str, str | None, int]
@@ -131,10 +133,12 @@ async def test_what_was_due_while_sla_timer_was_away_comes_out_once_and_at_its_o
             await made.stop("sla-timer-1")
             steps_from = time.monotonic()
             await three_hours(night, load)
+            made.proxies["kafka"].slow(SLOW)
             back_at, began = night.now(), time.monotonic()
             await made.start("sla-timer-1")
             await made.ready("sla-timer-1")
             await eventually(lambda: caught_up(made, night), within=60)
+            await made.proxies["kafka"].heal()
             took, figures = time.monotonic() - began, await made.figures("sla-timer-1")
             at_rest = await come_to_rest(made, load, 90)
             recording = Recording(accepted=load.accepted)

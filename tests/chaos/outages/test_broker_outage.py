@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from support.chaos.outage import Ground, Outage, endure
 
+AT_LEAST = 10.0
+"""Seconds: longer than a relay waits for an acknowledgement before it begins anew."""
+
 
 async def test_a_broker_that_is_away_delays_and_refuses_nobody(ground: Ground, seconds: float, a_second: float) -> None:
     proxy = ground.stand.proxies["kafka"]
@@ -12,9 +15,10 @@ async def test_a_broker_that_is_away_delays_and_refuses_nobody(ground: Ground, s
         await proxy.refuse()
         proxy.cut()
 
-    endured = await endure(ground, Outage("broker", "kafka", gone, proxy.heal), seconds, a_second, within=90)
+    outage = Outage("broker", "kafka", gone, proxy.heal)
+    endured = await endure(ground, outage, max(seconds, AT_LEAST), a_second, within=90)
     print(f"broker away: {endured}")
     assert endured.statuses() == {201}
-    assert endured.slowest() < 2
+    assert endured.slowest() < 5
     assert endured.pids[0] == endured.pids[1], "a service ended"
     assert await ground.violations() == {}
