@@ -26,7 +26,7 @@ SPEED = 60.0
 EACH = 4
 """Tickets of each kind."""
 SLOW = 0.2
-"""Seconds by which Kafka answers later when sla-timer comes back: it looks at its wake-ups before it has read anything."""
+"""Seconds by which Kafka answers later when sla-timer comes back, which so looks at its wake-ups before it has read."""
 TWO_HOURS = timedelta(hours=2)
 
 Said = tuple[str, str, str | None, int]
