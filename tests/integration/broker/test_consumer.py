@@ -9,6 +9,9 @@ from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import GroupLoadInProgressError, KafkaConnectionError
+from aiokafka.protocol.commit import OffsetFetchRequest, OffsetFetchResponse_v3
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
 from support.eventually import eventually
@@ -155,6 +158,57 @@ async def test_an_offset_is_not_committed_while_its_record_fails(
     async with reading(consumer(settings, group, [topic], reader)):
         await eventually(lambda: len(reader.refused) >= 2)
     assert await committed(settings, group, topic) == {}
+
+
+async def test_an_offset_whose_commit_failed_is_committed_later_though_no_record_follows(
+    settings: Settings, topic: str, group: str, writer: AIOKafkaProducer
+) -> None:
+    """Else the group stands before the end for ever, although all is applied."""
+    reader = Reader()
+    async with reading(consumer(settings, group, [topic], reader)) as one:
+        client = one._consumer
+        assert client is not None
+        commit = client.commit
+
+        async def fails_once(_: object) -> None:
+            client.commit = commit
+            raise KafkaConnectionError("the broker was killed")
+
+        client.commit = fails_once
+        await writer.send_and_wait(topic, b"a", partition=3)
+        await eventually(lambda: client.commit == commit)
+
+        async def is_committed() -> bool:
+            return await committed(settings, group, topic) == {3: 1}
+
+        await eventually(is_committed)
+
+
+async def test_a_group_whose_offsets_are_not_loaded_yet_does_not_begin_anew(
+    settings: Settings, topic: str, group: str, writer: AIOKafkaProducer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As just after a broker's restart."""
+    await writer.send_and_wait(topic, b"a", partition=3)
+    reader = Reader()
+    async with reading(consumer(settings, group, [topic], reader)):
+        await eventually(lambda: reader.values() == [b"a"])
+    loading = [OffsetFetchResponse_v3(0, [], GroupLoadInProgressError.errno)]
+    ask = AIOKafkaClient.send
+
+    async def answer(client: AIOKafkaClient, node: int, request: object, **others: object) -> object:
+        return (
+            loading.pop()
+            if loading and isinstance(request, OffsetFetchRequest)
+            else await ask(client, node, request, **others)
+        )
+
+    monkeypatch.setattr(AIOKafkaClient, "send", answer)
+    await writer.send_and_wait(topic, b"b", partition=3)
+    again = Reader()
+    async with reading(consumer(settings, group, [topic], again)):
+        await eventually(lambda: again.values()[-1:] == [b"b"])
+    assert not loading
+    assert again.values() == [b"b"]
 
 
 async def test_a_batch_that_failed_comes_again_and_nothing_is_passed_over(

@@ -18,7 +18,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
-from vigie.io import lenient
+from vigie.io import lenient, offsets
 from vigie.io.records import RawRecord
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def subscription(
     reads all of them and owns its wake-ups.
     """
     lenient.install()
+    offsets.install()
     broker = KafkaBroker(
         settings.kafka.split(","),
         client_id=client_of(group, settings.replica),
