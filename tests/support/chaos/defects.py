@@ -226,6 +226,7 @@ def _wakes_for_all() -> None:
     from vigie.io.consumer import Consumer
 
     Consumer.partitions = lambda self: frozenset(range(12))  # type: ignore[method-assign]
+    _wakes_while_behind()
 
 
 def _comes_back_late() -> None:
