@@ -29,6 +29,7 @@ class Proxy:
         self.port = port
         self._upstream = upstream
         self._links: set[_Link] = set()
+        self._hung: set[_Link] = set()
         self._server: asyncio.Server | None = None
         self.hanging = False
         self.delay = 0.0
@@ -45,6 +46,9 @@ class Proxy:
         """Listen no more, and reset what there is."""
         await self.refuse()
         self.cut()
+        for link in self._hung:
+            link.reset()
+        self._hung.clear()
 
     async def refuse(self) -> None:
         """Let nobody in; those inside stay."""
@@ -82,6 +86,11 @@ class Proxy:
             return
         link.connecting = asyncio.ensure_future(self._connected(link))
 
+    def swallow(self, link: _Link) -> None:
+        """``link`` hangs; the server's side of it stays, also when the client has gone."""
+        self.swallowed += 1
+        self._hung.add(link)
+
     def forget(self, link: _Link) -> None:
         """``link`` is over."""
         self._links.discard(link)
@@ -110,7 +119,7 @@ class _Link:
     def hang(self) -> None:
         if not self.hung:
             self.hung = True
-            self.proxy.swallowed += 1
+            self.proxy.swallow(self)
             asyncio.get_running_loop().call_later(SERVER_NOTICES, self.server.end)
 
     def reset(self) -> None:

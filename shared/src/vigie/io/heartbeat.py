@@ -4,9 +4,10 @@ reaching any machine."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from vigie.io.settings import Settings
 
 EVERY: Final = 5.0
-_LEAVE_WITHIN: Final = 2.0
+_LEAVE_WITHIN: Final = 1.0
 """Machine seconds. A producer waits for a broker that is away for as long as it is, and with it a service that was
 asked to stop; a heartbeat is not worth that."""
 
@@ -61,18 +62,19 @@ async def beat(
     while not stopping.is_set():
         client = producer(settings, f"{key}-heartbeat")
         try:
-            await client.start()
+            await _unless(stopping, client.start())
             while not stopping.is_set():
                 event_id, now = stamp()
                 heartbeat = Heartbeat(
                     service=service, replica=settings.replica, sent_at=now, figures=dict(await figures())
                 )
-                await client.send_and_wait(
+                record = client.send_and_wait(
                     OPS,
                     key=key.encode(),
                     value=encode(heartbeat).facts,
                     headers=headers_of(service, settings.replica, event_id, now),
                 )
+                await _unless(stopping, record)
                 backoff.reset()
                 await pause(EVERY)
         except (KafkaError, OSError, TimeoutError) as error:
@@ -82,9 +84,26 @@ async def beat(
             await _leave(client)
 
 
+async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, object]) -> None:
+    """``work``, or as much of it as is done when the service is to stop."""
+    working, asked = asyncio.create_task(work), asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait((working, asked), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+    finally:
+        for task in (working, asked):
+            task.cancel()
+        await asyncio.gather(working, asked, return_exceptions=True)
+
+
 async def _leave(client: AIOKafkaProducer) -> None:
     try:
         await asyncio.wait_for(client.stop(), _LEAVE_WITHIN)
     except (KafkaError, OSError, TimeoutError) as error:
         log.debug("heartbeat_abandoned", error=repr(error))
+        await client.client.close()  # what it has in hand fails at once
+        if client._sender is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(client._sender.close(), _LEAVE_WITHIN)  # it would go on looking for its broker
         await client.client.close()
