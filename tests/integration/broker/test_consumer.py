@@ -238,6 +238,23 @@ async def test_it_goes_on_polling_while_it_waits_to_try_again(
         await eventually(lambda: one.idle_seconds() < 0.005)
 
 
+async def test_it_reads_no_more_while_there_is_no_room_and_goes_on_when_there_is(
+    settings: Settings, topic: str, group: str, writer: AIOKafkaProducer
+) -> None:
+    reader, room = Reader(), False
+    one = Consumer(settings, group=group, topics=[topic], handle=reader, room=lambda: room)
+    async with reading(one):
+        await writer.send_and_wait(topic, b"a", partition=3)
+        await eventually(lambda: reader.values() == [b"a"])
+        await writer.send_and_wait(topic, b"b", partition=3)
+        await writer.send_and_wait(topic, b"c", partition=4)
+        await eventually(lambda: one.idle_seconds() > 0.1)
+        await eventually(lambda: one.idle_seconds() < 0.05)  # it polled all the same
+        assert reader.values() == [b"a"]
+        room = True
+        await eventually(lambda: sorted(reader.values()) == [b"a", b"b", b"c"])
+
+
 async def test_a_replica_that_has_read_everything_is_not_behind(
     settings: Settings, topic: str, group: str, writer: AIOKafkaProducer
 ) -> None:

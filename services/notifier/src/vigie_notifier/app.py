@@ -34,7 +34,7 @@ def notifier() -> Parts:
                 service.on_appended(counting(service.metrics.mails))
                 yield
 
-    return Parts(name="notifier", make_core=core, hold=tray.holds, extend=mailing)
+    return Parts(name="notifier", make_core=core, room=tray.has_room, hold=tray.holds, extend=mailing)
 
 
 def account(settings: NotifierSettings) -> SmtpAccount:

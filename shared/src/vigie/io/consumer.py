@@ -58,6 +58,8 @@ APART: Final = 0.05
 goes together: a transaction costs about the same for one record as for ten. A record that comes alone never waits."""
 _PLENTY: Final = 100
 """Records of a batch after which the next one begins at once."""
+_LOOK_FOR_ROOM: Final = 0.1
+"""Seconds between two looks whether there is room for more."""
 _POLL_WITHIN_MS: Final = 200
 """For so long a poll waits for the first record. FastStream would ask a hundred times a second."""
 _JOIN_WITHIN: Final = 60.0
@@ -87,13 +89,15 @@ class Consumer:
         handle: Handle,
         backoff: Backoff | None = None,
         apart: float = APART,
+        room: Callable[[], bool] = lambda: True,
     ) -> None:
-        """``apart``: machine seconds from the beginning of one small batch to that of the next."""
+        """``apart``: machine seconds from the beginning of one small batch to that of the next. ``room``: whether more
+        can be taken on; while not, it waits as after a failure, and what is to come waits on the topic."""
         self.group = group
         self.topics = tuple(topics)
         self._settings = settings
         self._handle = handle
-        self._apart = apart
+        self._apart, self._room = apart, room
         self._applied: dict[TopicPartition, OffsetAndMetadata] = {}
         self._committing: asyncio.Task[None] | None = None
         self._backoff = backoff or Backoff()
@@ -284,6 +288,9 @@ class Consumer:
         finally:
             self._in_hand = frozenset()
             self._idle.set()
+        if not self._room():
+            log.info("no_room", group=self.group)
+            self._wait_for_room()
         if len(records) < _PLENTY:
             await asyncio.sleep(max(0.0, began + self._apart - time.monotonic()))
 
@@ -313,6 +320,14 @@ class Consumer:
                 consumer.seek(tp, record.offset)
         consumer.pause(*held)
         self._resuming = asyncio.get_running_loop().call_later(delay, self._resume)
+
+    def _wait_for_room(self) -> None:
+        if self._room():
+            self._resume()
+            return
+        if self._consumer is not None:
+            self._consumer.pause(*self._consumer.assignment())
+        self._resuming = asyncio.get_running_loop().call_later(_LOOK_FOR_ROOM, self._wait_for_room)
 
     def _resume(self) -> None:
         if self._consumer is not None:

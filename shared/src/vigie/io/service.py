@@ -76,6 +76,8 @@ class Parts:
     """Makes what answers for askers, callers and numbers of tickets, once the database is there."""
     apart: float = APART
     """Machine seconds from the beginning of one small batch to that of the next."""
+    room: Callable[[], bool] = lambda: True
+    """Whether it can take on more; while not, nothing is read."""
     hold: Callable[[str], bool] = lambda _: False
     """Whether a stream must not be woken now."""
     extend: Callable[[Service], AbstractAsyncContextManager[Any]] | None = None
@@ -319,7 +321,12 @@ async def _open_topics(service: Service, parts: Parts, stack: AsyncExitStack) ->
     )
     stack.push_async_callback(service.engine.close)
     service.consumer = Consumer(
-        settings, group=service.name, topics=core.consumes, handle=service.handle, apart=parts.apart
+        settings,
+        group=service.name,
+        topics=core.consumes,
+        handle=service.handle,
+        apart=parts.apart,
+        room=parts.room,
     )
     service.wakeups = WakeUps(
         service.pool,

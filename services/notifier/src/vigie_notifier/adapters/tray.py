@@ -10,11 +10,15 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from vigie.contracts.notifications import NotificationAttempted
 from vigie.io.records import Appended
+
+ROOM: Final = 1_000
+"""Mails in hand from which on no more are taken on: what a mail server takes within seconds. What is to come waits on
+the topics, where it costs nothing, and not in this process's memory, with leases that run."""
 
 
 class Attempt(NamedTuple):
@@ -43,6 +47,10 @@ class Tray:
                     self._held[one.stream] += 1
                     self._waiting.put_nowait(mail)
                 self._newest[mail] = Attempt(one.stream, one.version, one.event)
+
+    def has_room(self) -> bool:
+        """Whether another batch may be taken on."""
+        return len(self._newest) < ROOM
 
     def newest(self, attempt: Attempt) -> Attempt:
         """The last attempt of the same mail, which is in hand; it may have been committed after that one."""
