@@ -124,22 +124,23 @@ async def _mails(there: Site, sink: Sink, escalations: int, per_second: int) -> 
 
 
 async def steady(minutes: float = 30.0, per_second: int = 300) -> Figures:
-    """Requests at a steady pace: memory, descriptors and connections at the beginning, in the middle and at the end."""
-    async with counting_mails() as (_, smtp):
-        return await _steady(smtp, minutes, per_second)
+    """Requests at a steady pace: memory, descriptors and connections every minute, and how far all has got by then."""
+    async with counting_mails() as (sink, smtp):
+        with site(*ALL, smtp=smtp) as there:
+            async with reading(there.stack.kafka, topics.TICKETS) as tickets:
+                return await _steady(there, sink, tickets, round(minutes * 60), per_second)
 
 
-async def _steady(smtp: str, minutes: float, per_second: int) -> Figures:
-    with site(*ALL, smtp=smtp) as there:
-        until, number = time.monotonic() + minutes * 60, 0
-        samples = []
-        while time.monotonic() < until:
-            began = time.monotonic()
-            await submit(there.stack.kafka, [request(n) for n in range(number, number + per_second * 10)])
-            number += per_second * 10
-            samples.append(there.sizes())
-            await asyncio.sleep(max(0.0, began + 10 - time.monotonic()))
-    return {"requests": number, "samples": [samples[0], samples[len(samples) // 2], samples[-1]]}
+async def _steady(there: Site, sink: Sink, tickets: Reader, seconds: int, per_second: int) -> Figures:
+    begin, minutes = time.monotonic(), []
+    for second in range(seconds):
+        await asyncio.sleep(max(0.0, begin + second - time.monotonic()))
+        if second % 60 == 0:
+            so_far = {"requests": second * per_second, "tickets": await tickets.written(), "mails": len(sink.mails)}
+            minutes.append({**so_far, **there.sizes()})
+        numbers = range(second * per_second, (second + 1) * per_second)
+        await submit(there.stack.kafka, [request(number) for number in numbers])
+    return {"requests": seconds * per_second, "took_seconds": round(time.monotonic() - begin), "minutes": minutes}
 
 
 @asynccontextmanager
