@@ -118,12 +118,14 @@ class Endured:
         asked = len(answers) + counted["by event"] + counted["sent twice"] + counted["hung up"]
         took = sorted(one.took for one in answers)
         began = min(one.asked_at for one in answers)
+        meanwhile = max((one.took for one in answers if self._during(one)), default=0.0)
         half, most = 1000 * took[len(took) // 2], 1000 * took[int(len(took) * 0.99)]
         after = [f"{at - self.ended:.1f} s" for at in (self.served_at, self.calm_at, self.told_at, self.drained_at)]
         return (
             f"away for {self.ended - self.begun:.1f} s; {asked} requests in {self.calm_at - began:.1f} s "
             f"({len(answers)} answers by HTTP; {dict(counted)}); 503: {len(self.refused())}; answers took "
-            f"{half:.0f} ms (half), {most:.0f} ms (99 of 100), {took[-1]:.2f} s (longest); after the end: "
+            f"{half:.0f} ms (half), {most:.0f} ms (99 of 100), {took[-1]:.2f} s (longest; in the outage "
+            f"{meanwhile:.2f} s); after the end: "
             f"first 201 {after[0]}, everybody told yes {after[1]}, everything heard and told {after[2]}, "
             f"the last mail sent {after[3]}"
         )
