@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal, assert_never
 from uuid import UUID
 
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from vigie.contracts.event import Event
@@ -21,6 +22,11 @@ class Answer(BaseModel):
     """Base of all answers. Their fields are told by their docstrings in the API's own documentation."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+
+def as_json(answer: Answer, headers: Mapping[str, str] | None = None, status: int = 200) -> Response:
+    """``answer`` as it is sent: the model has judged it already, and FastAPI would judge it again."""
+    return Response(answer.model_dump_json(), status, headers, "application/json")
 
 
 class Happening(Answer):

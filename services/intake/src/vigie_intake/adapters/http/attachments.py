@@ -26,7 +26,7 @@ from vigie.io.errors import IdempotencyMismatch, StaleVersion, UnknownStream
 from vigie.io.records import Order
 from vigie_intake.adapters.attachments import attachments_of, find_attachment
 from vigie_intake.adapters.http.access import acting_agent, actor, principal_of
-from vigie_intake.adapters.http.answers import Answer, TicketNow
+from vigie_intake.adapters.http.answers import Answer, TicketNow, as_json
 from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import FILE, FILE_HEADERS, Number, problems
 from vigie_intake.adapters.http.headers import etag, expected_version, idempotency_key, trace
@@ -126,7 +126,7 @@ def add_attachments(router: APIRouter, desk: Desk) -> None:
         ticket = await visible_ticket(desk.pool, principal_of(request), number)
         rows = await attachments_of(desk.pool, ticket["ticket_id"])
         found = Attachments(attachments=tuple(Attachment.model_validate(dict(row)) for row in rows))
-        return Response(found.model_dump_json(), media_type="application/json")
+        return as_json(found)
 
     @router.get(
         "/tickets/{number}/attachments/{attachment_id}",
@@ -186,7 +186,7 @@ async def _carry_out(desk: Desk, order: Order, attachment_id: UUID) -> Response:
     if kept != str(attachment_id):  # an earlier equal request brought it
         await desk.filing.objects.delete(order.key, attachment_id)
     headers = {"ETag": etag(answered.version), "Location": f"/v1/tickets/{answered.number}/attachments/{kept}"}
-    return Response(answered.model_dump_json(), 201, headers, "application/json")
+    return as_json(answered, headers, 201)
 
 
 async def _move(desk: Desk, attachment_id: UUID, here: UUID, there: UUID) -> None:

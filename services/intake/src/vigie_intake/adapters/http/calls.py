@@ -15,7 +15,7 @@ from vigie.contracts.text import Word
 from vigie.contracts.tickets import CallQueued, InvalidField
 from vigie_intake.adapters.channels import SQL
 from vigie_intake.adapters.http.access import acting_agent, principal_of, staff_only
-from vigie_intake.adapters.http.answers import Answer, TicketNow
+from vigie_intake.adapters.http.answers import Answer, TicketNow, as_json
 from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import CALL_EXAMPLES, OPENING_HEADERS, problems
 from vigie_intake.adapters.http.orders import perform
@@ -74,7 +74,7 @@ def add_calls(router: APIRouter, desk: Desk) -> None:
         staff_only(principal)
         rows = await desk.pool.fetch(SQL["waiting_calls"], sorted(principal.desks), wanted.desk, _LONGEST)
         calls = WaitingCalls(calls=tuple(_call(dict(row)) for row in rows))
-        return Response(calls.model_dump_json(), media_type="application/json")
+        return as_json(calls)
 
     @router.post(
         "/calls/{call_id}/ticket",

@@ -16,7 +16,7 @@ from vigie.contracts.tickets import ContactOutcome
 from vigie.io.queries import queries
 from vigie.policy import Policy
 from vigie_intake.adapters.http.access import principal_of
-from vigie_intake.adapters.http.answers import Answer
+from vigie_intake.adapters.http.answers import Answer, as_json
 from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import problems
 from vigie_intake.adapters.http.queue import DeskName, working_policy
@@ -91,7 +91,7 @@ def add_calls_to_make(router: APIRouter, desk: Desk) -> None:
         found = CallsToMake(
             everybody=policy.calls_back, owed=rows[0]["owed"] if rows else 0, calls=tuple(map(_call, rows))
         )
-        return Response(found.model_dump_json(), media_type="application/json")
+        return as_json(found)
 
 
 def _promises_to_call(policy: Policy) -> list[str]:

@@ -25,7 +25,7 @@ from vigie.contracts.text import Line, Word
 from vigie.contracts.tickets import InvalidField
 from vigie.io.queries import queries
 from vigie_intake.adapters.http.access import principal_of, staff_only
-from vigie_intake.adapters.http.answers import Answer, HistoryEntry
+from vigie_intake.adapters.http.answers import Answer, HistoryEntry, as_json
 from vigie_intake.adapters.http.customers import CustomerName, unknown_customer
 from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import problems
@@ -111,7 +111,7 @@ def add_customer_history(router: APIRouter, desk: Desk) -> None:
         headers = {"Content-Language": language, "Vary": "Accept-Language"}
         if page.next:
             headers["Link"] = next_page(request, page.next)
-        return Response(page.model_dump_json(), headers=headers, media_type="application/json")
+        return as_json(page, headers)
 
 
 def _told(desk: Desk, rows: Sequence[asyncpg.Record], language: Language) -> list[CustomerEntry]:

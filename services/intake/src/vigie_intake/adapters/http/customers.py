@@ -28,6 +28,7 @@ from vigie.io.records import Order
 from vigie_intake.adapters.directory.projection import SQL
 from vigie_intake.adapters.http.access import actor, principal_of, staff_only
 from vigie_intake.adapters.http.acting import REQUIRED
+from vigie_intake.adapters.http.answers import as_json
 from vigie_intake.adapters.http.customer_answers import (
     CustomerAnswer,
     CustomerNow,
@@ -115,7 +116,7 @@ def _add_reading(router: APIRouter, desk: Desk) -> None:
                 raise unknown_customer()
             lists = [await conn.fetch(SQL[name], customer) for name in ("sites", "contacts", "contracts")]
         answer = customer_answer(row, *lists)
-        return Response(answer.model_dump_json(), headers={"ETag": etag(answer.version)}, media_type="application/json")
+        return as_json(answer, {"ETag": etag(answer.version)})
 
     @router.get(
         "/customers",
@@ -134,7 +135,7 @@ def _add_reading(router: APIRouter, desk: Desk) -> None:
             customers=tuple(customer_line(row) for row in shown), next=_cursor(shown[-1]) if more else None
         )
         headers = {"Link": next_page(request, page.next)} if page.next else {}
-        return Response(page.model_dump_json(), headers=headers, media_type="application/json")
+        return as_json(page, headers)
 
 
 def _add_recording(router: APIRouter, desk: Desk) -> None:

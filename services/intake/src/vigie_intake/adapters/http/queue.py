@@ -14,7 +14,7 @@ from vigie.io.queries import queries
 from vigie.policy import Policy
 from vigie.policy.rules import QueueKey
 from vigie_intake.adapters.http.access import acting_agent, principal_of, staff_only
-from vigie_intake.adapters.http.answers import Answer
+from vigie_intake.adapters.http.answers import Answer, as_json
 from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import problems
 from vigie_intake.adapters.http.problems import Wrong
@@ -93,7 +93,7 @@ def add_queue(router: APIRouter, desk: Desk) -> None:
         rows = {row["number"]: row for row in await desk.pool.fetch(_SQL["untaken"], name)}
         waiting = in_order(map(_untaken, rows.values()), policy)
         shown = tuple(_shown(rows[one.number]) for one in waiting[: wanted.limit])
-        return _json(Queue(order=policy.queue, waiting=len(waiting), tickets=shown))
+        return as_json(Queue(order=policy.queue, waiting=len(waiting), tickets=shown))
 
     @router.get(
         "/desks/{name}/queue/next",
@@ -108,7 +108,7 @@ def add_queue(router: APIRouter, desk: Desk) -> None:
         agent = acting_agent(principal, whose.agent)
         rows = {row["number"]: row for row in await desk.pool.fetch(_SQL["untaken"], name)}
         found = next_for(agent or principal.name, map(_untaken, rows.values()), policy)
-        return _json(Next(order=policy.queue, ticket=None if found is None else _shown(rows[found.number])))
+        return as_json(Next(order=policy.queue, ticket=None if found is None else _shown(rows[found.number])))
 
 
 def working_policy(desk: Desk, principal: Principal, name: str) -> Policy:
@@ -135,7 +135,3 @@ def _untaken(row: asyncpg.Record) -> Untaken:
 
 def _shown(row: asyncpg.Record) -> QueuedTicket:
     return QueuedTicket(**{**row, "deadline": row["due_at"]})
-
-
-def _json(answer: Answer) -> Response:
-    return Response(answer.model_dump_json(), media_type="application/json")

@@ -34,6 +34,7 @@ from vigie_intake.adapters.http.answers import (
     TicketPage,
     TicketState,
     TicketWithHistory,
+    as_json,
 )
 from vigie_intake.adapters.http.desk import Desk
 from vigie_intake.adapters.http.documents import Number, problems
@@ -112,7 +113,7 @@ def add_reading(router: APIRouter, desk: Desk) -> None:
             update={"history": tuple(entries(history, policy, language, staff=principal_of(request).is_staff))}
         )
         headers = {"ETag": etag(found.version), "Content-Language": language, "Vary": "Accept-Language"}
-        return Response(found.model_dump_json(), headers=headers, media_type="application/json")
+        return as_json(found, headers)
 
     @router.get(
         "/tickets",
@@ -132,7 +133,7 @@ def add_reading(router: APIRouter, desk: Desk) -> None:
             next=_cursor(shown[-1]) if more else None,
         )
         headers = {"Link": next_page(request, page.next)} if page.next else {}
-        return Response(page.model_dump_json(), headers=headers, media_type="application/json")
+        return as_json(page, headers)
 
 
 async def visible_ticket(conn: Database, principal: Principal, number: str) -> asyncpg.Record:
