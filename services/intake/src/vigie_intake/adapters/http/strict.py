@@ -20,6 +20,9 @@ from vigie_intake.core.json_text import BrokenJson, read_object
 LIMIT_BYTES: Final = 64 * 1024
 ANSWER_WITHIN: Final = 10.0
 """Machine seconds. A database that has gone silent keeps even its own time limits to itself."""
+IN_HAND: Final = 256
+"""Requests that are being answered at the same time. When more come than can be served (everybody comes back at once
+after an outage), all would wait for one another until each is too late: whoever comes then is told so at once."""
 
 Authenticate = Callable[[Request], Awaitable[Principal]]
 """Whose request it is; raises Wrong(401)."""
@@ -78,11 +81,12 @@ async def answered_in_time(answering: Coroutine[Any, Any, Response], within: flo
     raise away(TimeoutError())
 
 
-def strict_route(authenticate: Authenticate, within: float = ANSWER_WITHIN) -> type[APIRoute]:
-    """Routes that know who asks before they read what is asked, and answer ``within`` seconds.
+def strict_route(authenticate: Authenticate, within: float = ANSWER_WITHIN, in_hand: int = IN_HAND) -> type[APIRoute]:
+    """Routes that know who asks before they read what is asked, and answer ``within`` seconds, ``in_hand`` at a time.
 
     The principal is ``request.state.principal``.
     """
+    places = asyncio.Semaphore(in_hand)
 
     class StrictRoute(APIRoute):
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -93,7 +97,10 @@ def strict_route(authenticate: Authenticate, within: float = ANSWER_WITHIN) -> t
                 return await handle(StrictRequest(request.scope, request.receive))
 
             async def handler(request: Request) -> Response:
-                return await answered_in_time(answer(request), within)
+                if places.locked():
+                    raise away(TimeoutError())
+                async with places:
+                    return await answered_in_time(answer(request), within)
 
             return handler
 
