@@ -13,9 +13,6 @@ from vigie_notifier.adapters.tray import Tray
 from vigie_notifier.core import core
 from vigie_notifier.settings import NotifierSettings
 
-HANDS = 3
-"""Mails under way for each connection: a third of the way is the mail server's, the rest is reading and recording."""
-
 
 def notifier() -> Parts:
     """What the notifier is made of: its core, and a mailer that empties the tray its commits fill."""
@@ -28,7 +25,7 @@ def notifier() -> Parts:
             raise TypeError("the notifier needs to be told of a mail server")
         connections = settings.smtp_connections
         async with mail_server(account(settings), connections=connections) as server:
-            mailer = Mailer(tray, server, service.pool, service.clock, hands=HANDS * connections)
+            mailer = Mailer(tray, server, service.pool, service.clock, connections=connections)
             async with mailer.working(service.engine.perform):
                 service.on_appended(tray.take)
                 service.on_appended(counting(service.metrics.mails))

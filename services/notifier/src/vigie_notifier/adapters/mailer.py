@@ -5,7 +5,8 @@ Invariants, and what breaks without them:
 - A mail is read from the store, over a connection of its own, by the version of its NotificationAttempted. What is not
   committed cannot be read, so nothing goes out that the record does not know of.
 - An attempt that was overtaken is not made: another replica, which holds the ticket now, has begun the next one or
-  knows the outcome. A process that was frozen with mails in hand would send all of them a second time.
+  knows the outcome. A process that was frozen with mails in hand would send all of them a second time. So a mail is
+  read when its turn with the mail server has come, not before.
 - An outcome is recorded until it is recorded. What a shutdown or a crash cuts off, the attempt's lease repeats.
 """
 
@@ -36,6 +37,8 @@ from vigie_notifier.core.message import as_message, envelope_address
 ACTOR: Final = "service:notifier"
 TOO_LATE: Final = "too late to be of use"
 ERASED: Final = "the recipient's data were erased"
+HANDS: Final = 3
+"""Mails in hand for each connection: while one is brought to the mail server, others are being recorded as sent."""
 
 Perform = Callable[[Order], Awaitable[object]]
 Outcome = RecordSent | RecordDeferred | RecordFailed
@@ -49,14 +52,15 @@ class Mailer:
     """Empties a tray: brings each attempt to the mail server, and back what became of it."""
 
     def __init__(
-        self, tray: Tray, server: MailServer, pool: asyncpg.Pool, clock: DomainClock, *, hands: int = 4
+        self, tray: Tray, server: MailServer, pool: asyncpg.Pool, clock: DomainClock, *, connections: int = 4
     ) -> None:
-        """``hands``: how many mails are under way at a time, from being read to being recorded as sent."""
+        """``connections``: how many mails are brought to the mail server at a time."""
         self._tray = tray
         self._server = server
         self._pool = pool
         self._clock = clock
-        self._hands = hands
+        self._hands = HANDS * connections
+        self._bringing = asyncio.Semaphore(connections)
 
     @asynccontextmanager
     async def working(self, perform: Perform, *, drain: float = 10.0) -> AsyncIterator[None]:
@@ -80,19 +84,27 @@ class Mailer:
                     log.exception("mail", ticket=attempt.event.number, outcome="unknown")
 
     async def _settle(self, attempt: Attempt, perform: Perform) -> None:
-        row = await _steadily(lambda: self._pool.fetchrow(_attempted_mail(), attempt.stream, attempt.version))
-        if row is None:
-            raise LookupError(f"no committed attempt at version {attempt.version} of {attempt.stream}")
-        if row["overtaken"]:
+        brought = await self._bring(attempt)
+        if brought is None:
             await self._leave_or_renew(attempt, perform)
             return
-        requested = NotificationRequested.model_validate_json(row["facts"])
-        mail = None if row["personal"] is None else Mail.model_validate_json(row["personal"])
-        outcome = await self._try(attempt.event, requested, mail)
-        key, trace = attempt.event.ticket_id, row["traceparent"]
+        outcome, trace = brought
+        key = attempt.event.ticket_id
         order = Order(key=key, command=outcome, id=uuid7(), actor=ACTOR, principal=ACTOR, traceparent=trace)
         await _steadily(lambda: perform(order))
         _report(attempt.event, outcome, trace)
+
+    async def _bring(self, attempt: Attempt) -> tuple[Outcome, str | None] | None:
+        """What became of the attempt, and its trace; None where it was overtaken."""
+        async with self._bringing:
+            row = await _steadily(lambda: self._pool.fetchrow(_attempted_mail(), attempt.stream, attempt.version))
+            if row is None:
+                raise LookupError(f"no committed attempt at version {attempt.version} of {attempt.stream}")
+            if row["overtaken"]:
+                return None
+            requested = NotificationRequested.model_validate_json(row["facts"])
+            mail = None if row["personal"] is None else Mail.model_validate_json(row["personal"])
+            return await self._try(attempt.event, requested, mail), row["traceparent"]
 
     async def _leave_or_renew(self, attempt: Attempt, perform: Perform) -> None:
         """``attempt`` was overtaken: by an attempt of this process, which is then made, or by somebody else."""
