@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from support.arrivals import Mail
+from support.eventually import eventually
 from support.librdkafka import Event
 from support.production import ADMIN, PORTAL, login
 from support.stories import Stage
@@ -197,8 +198,14 @@ class Ticket:
         return mail
 
     async def page(self, **asked: Any) -> Any:
-        """What the API shows of it."""
-        return await self.desk.get(f"/v1/tickets/{self.number}", **asked)
+        """What the API shows of it, once its history has all that is on the topics by now."""
+        happened = {event.headers["ce_id"] for event in (await self.desk.stage.told()).get(self.id, [])}
+
+        async def shown() -> Any:
+            page = await self.desk.get(f"/v1/tickets/{self.number}", **asked)
+            return page if happened <= {entry["event_id"] for entry in page["history"]} else None
+
+        return await eventually(shown)
 
     async def became(self) -> Ticket:
         """This, by its number, if it became a ticket."""

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from support.eventually import eventually
 from vigie.io.settings import Settings
 from vigie.io.topics import WrongTopic, ensure_topics
+
+
+async def known(admin: AIOKafkaAdminClient, name: str) -> dict[str, Any] | None:
+    """The topic; None while the broker that was asked has not heard of it, as happens just after it was made."""
+    [described] = await admin.describe_topics([name])
+    return None if described["error_code"] else described
 
 
 async def test_topics_have_twelve_partitions_and_keep_thirty_days(settings: Settings) -> None:
@@ -18,12 +26,12 @@ async def test_topics_have_twelve_partitions_and_keep_thirty_days(settings: Sett
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
     await admin.start()
     try:
-        described = await admin.describe_topics([name])
+        described = await eventually(lambda: known(admin, name))
         answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name)])
     finally:
         await admin.close()
     kept = {entry[0]: entry[1] for entry in answers[0].resources[0][4]}
-    assert len(described[0]["partitions"]) == 12
+    assert len(described["partitions"]) == 12
     assert kept["retention.ms"] == "2592000000"
 
 
