@@ -85,6 +85,28 @@ async def test_the_asker_of_a_refused_request_is_mailed_though_there_is_no_ticke
         await eventually(settled)
 
 
+async def test_a_mail_of_a_ticket_that_went_to_another_replica_is_left_to_it_when_its_lease_may_run_out(
+    database: str,
+) -> None:
+    async with idle(database) as (one, peer):
+        await one.hears(opened())
+        one.clock.at += MINUTE
+        one.holds_the_ticket = False
+        async with one.mailer.working(one.engine.perform):
+            await eventually(lambda: not one.tray.holds(STREAM))
+        assert peer.messages == []
+        assert await one.story() == WRITTEN
+
+
+async def test_a_mail_that_waited_is_sent_by_the_replica_that_holds_its_ticket(database: str) -> None:
+    async with idle(database) as (one, peer):
+        await one.hears(opened())
+        one.clock.at += MINUTE
+        async with one.mailer.working(one.engine.perform):
+            await ends_with(one, *WRITTEN, "NotificationSent")
+        assert len(peer.messages) == 1
+
+
 async def test_a_mail_in_hand_holds_its_streams_wake_up(database: str) -> None:
     async with at_work(database, drain=0.1, end="stall") as (one, peer):
         await one.hears(opened())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
+from vigie.io.partitioning import partition_of
 from vigie.io.service import Parts, Service
 from vigie_notifier.adapters.figures import counting
 from vigie_notifier.adapters.mailer import Mailer
@@ -24,8 +26,12 @@ def notifier() -> Parts:
         if not isinstance(settings, NotifierSettings):
             raise TypeError("the notifier needs to be told of a mail server")
         connections = settings.smtp_connections
+
+        def is_ours(ticket: UUID) -> bool:
+            return partition_of(str(ticket).encode()) in service.consumer.partitions()
+
         async with mail_server(account(settings), connections=connections) as server:
-            mailer = Mailer(tray, server, service.pool, service.clock, connections=connections)
+            mailer = Mailer(tray, server, service.pool, service.clock, connections=connections, is_ours=is_ours)
             async with mailer.working(service.engine.perform):
                 service.on_appended(tray.take)
                 service.on_appended(counting(service.metrics.mails))

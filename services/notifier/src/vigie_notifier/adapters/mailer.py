@@ -6,7 +6,8 @@ Invariants, and what breaks without them:
   committed cannot be read, so nothing goes out that the record does not know of.
 - An attempt that was overtaken is not made: another replica, which holds the ticket now, has begun the next one or
   knows the outcome. A process that was frozen with mails in hand would send all of them a second time. So a mail is
-  read when its turn with the mail server has come, not before.
+  read when its turn with the mail server has come, not before; and where the ticket has gone to another replica, none
+  is sent whose lease may run out meanwhile.
 - An outcome is recorded until it is recorded. What a shutdown or a crash cuts off, the attempt's lease repeats.
 """
 
@@ -18,6 +19,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from typing import Final, TypeVar, assert_never
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -32,6 +34,7 @@ from vigie.io.spans import SPANS
 from vigie_notifier.adapters.smtp import Answer, Later, MailServer, Never, Taken
 from vigie_notifier.adapters.tray import Attempt, Tray
 from vigie_notifier.core import RecordDeferred, RecordFailed, RecordSent
+from vigie_notifier.core.correspondence import lease_of
 from vigie_notifier.core.message import as_message, envelope_address
 
 ACTOR: Final = "service:notifier"
@@ -52,15 +55,24 @@ class Mailer:
     """Empties a tray: brings each attempt to the mail server, and back what became of it."""
 
     def __init__(
-        self, tray: Tray, server: MailServer, pool: asyncpg.Pool, clock: DomainClock, *, connections: int = 4
+        self,
+        tray: Tray,
+        server: MailServer,
+        pool: asyncpg.Pool,
+        clock: DomainClock,
+        *,
+        connections: int = 4,
+        is_ours: Callable[[UUID], bool] = lambda _: True,
     ) -> None:
-        """``connections``: how many mails are brought to the mail server at a time."""
+        """``connections``: how many mails are brought to the mail server at a time. ``is_ours``: whether this replica
+        holds the ticket, so that no other one makes an attempt at its mails."""
         self._tray = tray
         self._server = server
         self._pool = pool
         self._clock = clock
         self._hands = HANDS * connections
         self._bringing = asyncio.Semaphore(connections)
+        self._is_ours = is_ours
 
     @asynccontextmanager
     async def working(self, perform: Perform, *, drain: float = 10.0) -> AsyncIterator[None]:
@@ -100,11 +112,16 @@ class Mailer:
             row = await _steadily(lambda: self._pool.fetchrow(_attempted_mail(), attempt.stream, attempt.version))
             if row is None:
                 raise LookupError(f"no committed attempt at version {attempt.version} of {attempt.stream}")
-            if row["overtaken"]:
+            if row["overtaken"] or self._is_anothers_soon(attempt.event):
                 return None
             requested = NotificationRequested.model_validate_json(row["facts"])
             mail = None if row["personal"] is None else Mail.model_validate_json(row["personal"])
             return await self._try(attempt.event, requested, mail), row["traceparent"]
+
+    def _is_anothers_soon(self, attempt: NotificationAttempted) -> bool:
+        """Whether another replica may make the next attempt while this one is being made."""
+        last = attempt.attempted_at + lease_of(attempt.attempt) / 2
+        return self._clock.now() >= last and not self._is_ours(attempt.ticket_id)
 
     async def _leave_or_renew(self, attempt: Attempt, perform: Perform) -> None:
         """``attempt`` was overtaken: by an attempt of this process, which is then made, or by somebody else."""

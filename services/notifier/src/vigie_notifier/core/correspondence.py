@@ -27,6 +27,11 @@ Growing, because a process that was down for long finds all of them run out at o
 """
 
 
+def lease_of(attempt: int) -> timedelta:
+    """For how long nobody else makes an attempt at the mail after the ``attempt``-th, from 1, was recorded."""
+    return LEASES[min(attempt, len(LEASES)) - 1]
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """To be tried again, or for the first time, at ``retry_at``."""
@@ -89,8 +94,8 @@ def evolve(state: Correspondence, event: NotifierEvent) -> Correspondence:
         case NotificationRequested():
             return _written(state, event)
         case NotificationAttempted():
-            lease = LEASES[min(event.attempt, len(LEASES)) - 1]
-            return _standing(state, event.notification_id, Underway(event.attempt, event.attempted_at + lease))
+            until = event.attempted_at + lease_of(event.attempt)
+            return _standing(state, event.notification_id, Underway(event.attempt, until))
         case NotificationDeferred():
             return _standing(state, event.notification_id, Waiting(event.attempt, event.retry_at))
         case NotificationSent() | NotificationFailed() | NotificationSkipped():
