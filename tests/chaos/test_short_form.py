@@ -60,6 +60,6 @@ SEEN = {
     "versions gapless and in order on every topic": "vigie.sla.v1 promises-",
     "what is stored is published, and nothing else": "sla-timer: ",
     "a second copy only after a crash or a cut": "2 copies of 1 attempts",
-    "no partition stuck": "escalation of intake: ",
+    "no partition stuck": "escalation of ",  # of intake or of sla-timer: whichever batch was in its hands
 }
 """What each of the five says, and where."""
