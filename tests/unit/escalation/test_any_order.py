@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.promises import opened, paris, serveurcom
+from support.waking import wake_until
 from vigie.commitments import Closed, CustomerAsked, CustomerReplied, Fact, PriorityChanged, Resolved, TakenInCharge
 from vigie.contracts.event import Event
 from vigie.contracts.tickets import EscalationRequested, EscalationTakenUp
-from vigie.decider import Received, fold, wake_until
+from vigie.decider import Received, fold
 from vigie.policy import Policies
 from vigie_escalation.core import Calls
 from vigie_escalation.core import core as escalation_core

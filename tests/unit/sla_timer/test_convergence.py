@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from support.atelier import ATELIER
 from support.promises import opened, paris, serveurcom
+from support.waking import wake_until
 from vigie.commitments import (
     ContactAttempted,
     Fact,
@@ -41,7 +42,7 @@ from vigie.contracts.sla import (
 )
 from vigie.contracts.terms import ContractTerms
 from vigie.contracts.tickets import ContactOutcome
-from vigie.decider import Wake, fold, wake_until
+from vigie.decider import Wake, fold
 from vigie.policy import Policies
 from vigie_sla_timer.core import Learn, Promises, core
 from vigie_sla_timer.core.learning import Ticket

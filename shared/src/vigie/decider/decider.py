@@ -59,21 +59,8 @@ def fold(decider: Decider[S, C, E], state: S, events: Iterable[E]) -> S:
 def due_before(decider: Decider[S, C, E], state: S, moment: datetime, *, inclusive: bool = False) -> datetime | None:
     """The next instant at which ``state`` wants to be woken, where that comes before a command of ``moment``.
 
-    At ``moment`` itself the command decides, unless ``inclusive`` (a wake-up sent for that very instant).
+    Domain time comes first: what was due before ``moment`` happens before it, however late the machine is. At
+    ``moment`` itself the command decides, unless ``inclusive`` (a wake-up sent for that very instant).
     """
     due = decider.wake_at(state)
     return due if due is not None and (due < moment or (inclusive and due == moment)) else None
-
-
-def wake_until(
-    decider: Decider[S, C, E], state: S, moment: datetime, *, inclusive: bool = False
-) -> Iterable[tuple[datetime, tuple[E, ...]]]:
-    """The wake-ups that come before a command of ``moment``, each with its instant and what it makes happen.
-
-    Domain time comes first: what was due before ``moment`` happens before it, however late the machine is.
-    This generator folds the events to know the next wake-up; a caller that folds them too asks :func:`due_before`.
-    """
-    while (due := due_before(decider, state, moment, inclusive=inclusive)) is not None:
-        events = decider.decide(state, Wake(due))
-        yield due, events
-        state = fold(decider, state, events)
