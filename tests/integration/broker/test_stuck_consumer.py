@@ -19,6 +19,7 @@ from vigie.io.consumer import Consumer, StuckConsumer
 from vigie.io.records import RawRecord
 from vigie.io.settings import Settings
 from vigie.io.sharing import sharing_of
+from vigie.io.stuck import ailment
 from vigie.io.topics import ensure_topics
 
 LIMIT = 1.5
@@ -92,7 +93,20 @@ async def fetches_no_more(client: AIOKafkaConsumer) -> None:
     client._fetcher._fetch_task.cancel()
 
 
-@pytest.mark.parametrize("fall_ill", [forgets_its_assignment, is_given_nothing, fetches_no_more])
+async def falls_out_of_its_group(client: AIOKafkaConsumer) -> None:
+    """An error that aiokafka does not expect ends what keeps a member in its group."""
+
+    async def fail() -> None:
+        raise RuntimeError("nobody expects this")
+
+    client._coordinator.ensure_coordinator_known = fail
+    client._coordinator.coordinator_dead()
+    await eventually(lambda: client._coordinator._coordination_task.done())
+
+
+@pytest.mark.parametrize(
+    "fall_ill", [forgets_its_assignment, is_given_nothing, fetches_no_more, falls_out_of_its_group]
+)
 async def test_a_consumer_that_polls_without_reading_reads_again(
     one: Consumer, reader: Reader, writer: AIOKafkaProducer, topic: str, fall_ill: Callable[[Any], Any]
 ) -> None:
@@ -136,6 +150,15 @@ async def test_a_broker_says_who_was_given_what(one: Consumer, settings: Setting
     assert len(sharing.readable) == 12
     assert (len(sharing.mine), len(sharing.others)) == (12, 0)
     assert (len(others.mine), len(others.others)) == (0, 12)
+
+
+async def test_a_group_without_members_is_not_being_shared_out(one: Consumer, settings: Settings) -> None:
+    """Nobody is on the way: what it should read is read by nobody."""
+    async with reading(one) as client:
+        client._coordinator._group_instance_id = None  # it leaves at its end, as a member without a name
+    sharing = await sharing_of(settings, one.group, one.topics, f"{one.group}-{settings.replica}")
+    assert sharing is not None
+    assert ailment([], 0.0, sharing) == "12 partitions were given to nobody"
 
 
 async def test_a_broker_that_is_away_says_nothing(one: Consumer, settings: Settings) -> None:

@@ -229,6 +229,8 @@ class Consumer:
 
     async def _ailment(self) -> str | None:
         """The broker is asked only when something is odd: with one replica, that reads all, it never is."""
+        if self._has_fallen_out():
+            return "what kept it in its group has ended"
         held, silent_for = self._assignment(), self._silent_for()
         if len(held) == len(self.topics) * PARTITIONS and silent_for <= FETCHED_WITHIN:
             return None
@@ -236,6 +238,10 @@ class Consumer:
             self._settings, self.group, self.topics, client_of(self.group, self._settings.replica)
         )
         return ailment(self._assignment(), self._silent_for(), sharing)
+
+    def _has_fallen_out(self) -> bool:
+        """Whether aiokafka's task that joins, and notices that others do, is over; it tells nobody."""
+        return self._consumer is not None and self._consumer._coordinator._coordination_task.done()
 
     def _silent_for(self) -> float:
         """Machine seconds since a fetch succeeded, or none was due: a batch is in hand, or all wait after a failure."""

@@ -50,7 +50,13 @@ def is_transient(error: BaseException) -> bool:
         return state[:2] in _TRANSIENT_CLASSES or state in _TRANSIENT_STATES
     if isinstance(error, asyncpg.InterfaceError):  # « connection is closed », but also « this is no uuid »
         return not isinstance(error, asyncpg.DataError)
-    return isinstance(error, (OSError, TimeoutError, asyncpg.InternalClientError))
+    return isinstance(error, (OSError, TimeoutError, asyncpg.InternalClientError)) or is_hung_up(error)
+
+
+def is_hung_up(error: BaseException) -> bool:
+    """Whether the connection was closed before its owner was told: what uvloop says of a write to such a one, where
+    asyncio drops what is written and tells the owner next."""
+    return isinstance(error, RuntimeError) and "the handler is closed" in str(error)
 
 
 def is_data_error(error: BaseException) -> bool:

@@ -18,7 +18,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
-from vigie.io import lenient, offsets
+from vigie.io import hangup, lenient, offsets
 from vigie.io.records import RawRecord
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _SASL = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512":
 
 def producer(settings: Settings, client_id: str) -> AIOKafkaProducer:
     """A producer whose acknowledgement means that the record is on all in-sync replicas, once and in order."""
+    _mend()
     return AIOKafkaProducer(
         client_id=client_id,
         acks="all",
@@ -54,7 +55,7 @@ def producer(settings: Settings, client_id: str) -> AIOKafkaProducer:
 
 def reader(settings: Settings, client_id: str) -> AIOKafkaConsumer:
     """A consumer of no group: it reads what it is assigned, from the beginning, and nobody's offsets move."""
-    lenient.install()
+    _mend()
     return AIOKafkaConsumer(
         client_id=client_id,
         group_id=None,
@@ -74,8 +75,7 @@ def subscription(
     The range assignor gives a member the same partitions of every topic, so that whoever reads a ticket's facts
     reads all of them and owns its wake-ups.
     """
-    lenient.install()
-    offsets.install()
+    _mend()
     broker = KafkaBroker(
         settings.kafka.split(","),
         client_id=client_of(group, settings.replica),
@@ -108,6 +108,13 @@ def subscription(
         decoder=_raw_records,
     )
     return broker, subscriber
+
+
+def _mend() -> None:
+    """What aiokafka gets wrong, for every client of this process; each module says what and why."""
+    hangup.install()
+    lenient.install()
+    offsets.install()
 
 
 def client_of(group: str, replica: str) -> str:
