@@ -26,6 +26,7 @@ from vigie.contracts.terms import ContractTerms
 from vigie.decider import Caller, Core, stream_name
 from vigie.io.batch import Batch
 from vigie.io.deadletters import DeadLetter, bury
+from vigie.io.doubts import Doubts
 from vigie.io.errors import Transient, is_conflict, is_data_error, is_transient
 from vigie.io.grouping import Grouping
 from vigie.io.hearing import Heard, Unreadable, hear
@@ -84,7 +85,8 @@ class _Held(NamedTuple):
 class Engine:
     """A core on PostgreSQL. All methods may run at the same time, also in other processes.
 
-    All raise ``Transient`` when the database cannot do it now: nothing was written, the caller backs off and repeats.
+    All raise ``Transient`` when the database cannot do it now: the caller backs off and repeats. Nothing was written, or,
+    where the connection was lost while it was committed, the repetition finds it written.
     """
 
     def __init__(
@@ -114,6 +116,7 @@ class Engine:
         self._patience = patience
         self._lock_name = lock_name
         self._memory = Memory(remembered)
+        self._doubts = Doubts()
         self._orders: Grouping[Order, Answer] = Grouping(self._perform_together)
         self.conflicts = 0
         """Transactions that found a version of a stream taken: somebody wrote to it without its lock."""
@@ -176,6 +179,9 @@ class Engine:
         """Try every parked record again, as at a start with new policies; the outcomes of those that drained."""
         async with self._connection() as conn:
             rows = await conn.fetch(queries("parking")["streams"], self._consumer)
+        if self._doubts.streams:
+            async with self._transaction(()):
+                pass
         streams = [row["stream"] for row in rows]
         outcomes: list[Outcome] = []
         for start in range(0, len(streams), _RETRIED_TOGETHER):
@@ -326,15 +332,23 @@ class Engine:
         self, streams: Iterable[str], more_locks: Iterable[str] = (), numbers: int = 0
     ) -> AsyncIterator[_Held]:
         """A transaction that holds ``streams`` and has read where they stand. Committed at the end of the block."""
-        names = list(streams)
-        async with self._connection() as conn, conn.transaction():
-            drawn = await lock(conn, [*map(self._lock_name, names), *more_locks], numbers=numbers)
-            at = await heads(conn, self._consumer, names)
-            parking = Parking(self._consumer, self._patience)
-            await parking.look_up(conn, self._core, [stream for stream in names if at[stream].waiting])
-            versions = {stream: head.version for stream, head in at.items()}
-            loaded = await load(conn, self._core.decider, versions, self._memory)
-            yield _Held(conn, parking, Batch(self._core, self._clock.now(), loaded), drawn)
+        names = list(self._doubts.streams.union(streams))
+        batch: Batch | None = None
+        try:
+            async with self._connection() as conn, conn.transaction():
+                drawn = await lock(conn, [*map(self._lock_name, names), *more_locks], numbers=numbers)
+                self._tell(await self._doubts.settle(conn, names))
+                at = await heads(conn, self._consumer, names)
+                parking = Parking(self._consumer, self._patience)
+                await parking.look_up(conn, self._core, [stream for stream in names if at[stream].waiting])
+                versions = {stream: head.version for stream, head in at.items()}
+                loaded = await load(conn, self._core.decider, versions, self._memory)
+                batch = Batch(self._core, self._clock.now(), loaded)
+                yield _Held(conn, parking, batch, drawn)
+        except Transient:
+            if batch is not None:
+                self._doubts.add(batch.appended)
+            raise
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[asyncpg.Connection]:
@@ -362,10 +376,13 @@ class Engine:
     def _after(self, batch: Batch) -> None:
         """The transaction is committed: remember what it came to, and tell."""
         self._memory.keep(batch.streams)
-        if self._on_appended is not None and batch.appended:
-            self._on_appended(batch.appended)
+        self._tell(batch.appended)
         if self._on_scheduled is not None and batch.schedules:
             self._on_scheduled()
+
+    def _tell(self, appended: Sequence[Appended]) -> None:
+        if self._on_appended is not None and appended:
+            self._on_appended(appended)
 
 
 def _is_due(instant: datetime, now: datetime) -> bool:

@@ -24,6 +24,14 @@ from unnest($1::text[], $2::integer[]) as s (stream, after)
 join events e on e.stream = s.stream and e.version > s.after
 order by e.stream, e.version
 
+-- name: written
+-- Which of these events were written, each by the transaction of its instant.
+select s.place
+from unnest($1::text[], $2::integer[], $3::uuid[], $4::timestamptz[])
+    with ordinality as s (stream, version, event_id, recorded_at, place)
+join events e using (stream, version, event_id, recorded_at)
+order by s.place
+
 -- name: append
 -- Everything a transaction writes, but what is rare (parked records and dead letters).
 with appended as (
