@@ -52,6 +52,31 @@ def test_waiting_for_a_fresh_broker_is_no_error() -> None:
     assert lines(f"logging.getLogger('aiokafka.consumer.group_coordinator').error({said!r})") == []
 
 
+def test_a_library_that_repeats_itself_is_heard_once_in_ten_seconds() -> None:
+    said = lines(
+        "import time; now, time.monotonic = [0.0], lambda: now[0]",
+        "log = logging.getLogger('aiokafka.conn')",
+        "for port in range(200): log.error('Unable connect to %s', port)",
+        "log.error('Unable to update metadata')",
+        "now[0] = 9.9; log.error('Unable connect to %s', 200)",
+        "now[0] = 10.0; log.error('Unable connect to %s', 201)",
+        "now[0] = 10.1; log.error('Unable connect to %s', 202)",
+    )
+    assert [(line["event"], line.get("left_out")) for line in said] == [
+        ("Unable connect to 0", None),
+        ("Unable to update metadata", None),
+        ("Unable connect to 201", 200),
+    ]
+
+
+def test_a_traceback_is_never_left_out() -> None:
+    said = lines(
+        "log = logging.getLogger('asyncio')",
+        "for cause in (KeyError('a'), KeyError('b')): log.error('Task failed', exc_info=cause)",
+    )
+    assert ["KeyError: 'a'" in said[0]["exception"], "KeyError: 'b'" in said[1]["exception"]] == [True, True]
+
+
 def test_each_message_is_a_line_of_its_own() -> None:
     told = "from vigie.io.lines import LINES; LINES.tell('message', [{'offset': 7}, {'offset': 8}])"
     first, second = lines(told)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -18,6 +19,8 @@ from vigie.io.spans import SPANS
 
 _QUIET = ("aiokafka", "faststream", "uvicorn", "asyncio")
 """Libraries that tell at level INFO what nobody asked."""
+_SAME_AGAIN_AFTER: Final = 10.0
+"""Seconds for which a library does not repeat itself: aiokafka says 200 times a second that a broker is away."""
 
 
 def configure(*, service: str, replica: str, level: str = "info") -> None:
@@ -52,6 +55,7 @@ def configure(*, service: str, replica: str, level: str = "info") -> None:
         )
     )
     handler.addFilter(_is_news)
+    handler.addFilter(_Seldom(_SAME_AGAIN_AFTER))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(threshold)
@@ -62,6 +66,29 @@ def configure(*, service: str, replica: str, level: str = "info") -> None:
 def _is_news(record: logging.LogRecord) -> bool:
     """aiokafka asks ten times a second, each time as an error, while a fresh broker makes its offsets topic."""
     return not (record.name.startswith("aiokafka") and "GroupCoordinatorNotAvailable" in record.getMessage())
+
+
+class _Seldom(logging.Filter):
+    """Lets a library say the same, whatever the values in it, once in ``pause`` seconds; the next time it says so, the
+    line has ``left_out``: how often it was said between. What comes with a traceback is always let through."""
+
+    def __init__(self, pause: float) -> None:
+        super().__init__()
+        self._pause = pause
+        self._said: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info:
+            return True
+        key, now = (record.name, str(record.msg)), time.monotonic()
+        at, left_out = self._said.get(key, (-self._pause, 0))
+        if now - at < self._pause:
+            self._said[key] = (at, left_out + 1)
+            return False
+        self._said[key] = (now, 0)
+        if left_out:
+            record.left_out = left_out
+        return True
 
 
 def _named(service: str, replica: str) -> structlog.typing.Processor:
