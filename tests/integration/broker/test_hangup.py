@@ -8,7 +8,6 @@ import pytest
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from support.eventually import eventually
 from vigie.io.errors import is_hung_up, is_transient
 from vigie.io.kafka import reader
 from vigie.io.settings import Settings

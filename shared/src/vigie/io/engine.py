@@ -85,8 +85,8 @@ class _Held(NamedTuple):
 class Engine:
     """A core on PostgreSQL. All methods may run at the same time, also in other processes.
 
-    All raise ``Transient`` when the database cannot do it now: the caller backs off and repeats. Nothing was written, or,
-    where the connection was lost while it was committed, the repetition finds it written.
+    All raise ``Transient`` when the database cannot do it now: the caller backs off and repeats. Nothing was written;
+    or, where the connection was lost while it was committed, the repetition finds it written.
     """
 
     def __init__(
