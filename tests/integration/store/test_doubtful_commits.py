@@ -108,6 +108,21 @@ async def test_what_a_wake_up_wrote_is_told_by_whatever_comes_next(
     assert told.events == [(ticket.stream, 1), (ticket.stream, 2), (stranger.stream, 1)]
 
 
+async def test_nobody_waits_for_a_transaction_that_was_lost_and_has_not_ended(
+    store: Store, engine: Engine, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server has not noticed yet that its client is gone."""
+    ticket, stranger, other = Ticket(), Ticket(), Ticket()
+    with losing_answers(monkeypatch, committed=True), pytest.raises(Transient):
+        await engine.handle([ticket.opened()])
+    async with store.owner.transaction():
+        await store.value("select pg_advisory_xact_lock(hashtextextended($1, 0))", ticket.stream)
+        await engine.handle([stranger.opened()])
+        assert told.events == [(stranger.stream, 1)]
+    await engine.handle([other.opened()])
+    assert told.events == [(stranger.stream, 1), (ticket.stream, 1), (other.stream, 1)]
+
+
 async def test_what_nothing_comes_after_is_told_by_the_next_look_at_what_is_parked(
     engine: Engine, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:

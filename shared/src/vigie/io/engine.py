@@ -116,7 +116,7 @@ class Engine:
         self._patience = patience
         self._lock_name = lock_name
         self._memory = Memory(remembered)
-        self._doubts = Doubts()
+        self._doubts = Doubts(lock_name)
         self._orders: Grouping[Order, Answer] = Grouping(self._perform_together)
         self.conflicts = 0
         """Transactions that found a version of a stream taken: somebody wrote to it without its lock."""
@@ -179,7 +179,7 @@ class Engine:
         """Try every parked record again, as at a start with new policies; the outcomes of those that drained."""
         async with self._connection() as conn:
             rows = await conn.fetch(queries("parking")["streams"], self._consumer)
-        if self._doubts.streams:
+        if self._doubts:
             async with self._transaction(()):
                 pass
         streams = [row["stream"] for row in rows]
@@ -332,7 +332,7 @@ class Engine:
         self, streams: Iterable[str], more_locks: Iterable[str] = (), numbers: int = 0
     ) -> AsyncIterator[_Held]:
         """A transaction that holds ``streams`` and has read where they stand. Committed at the end of the block."""
-        names = list(self._doubts.streams.union(streams))
+        names = list(streams)
         batch: Batch | None = None
         try:
             async with self._connection() as conn, conn.transaction():

@@ -9,6 +9,10 @@ with held as materialized (
 )
 select count(*) as held, array(select nextval('ticket_numbers') from generate_series(1, $2)) as numbers from held
 
+-- name: lock_if_free
+-- Those of these names that nobody holds; held from now on.
+select name from unnest($1::text[]) as names (name) where pg_try_advisory_xact_lock(hashtextextended(name, 0))
+
 -- name: heads
 -- Each stream's version, and whether records of it are parked by this consumer.
 select
