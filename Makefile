@@ -67,7 +67,7 @@ reset: setup  ## Delete all data, after asking
 # ------------------------------------------------------------------------------------------------- judging it
 
 test: setup  ## Run all tests, against real servers
-	@$(BIN)/python -m pytest $(TESTS) --ignore=tests/bench -n $(WORKERS) --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest $(TESTS) --ignore=tests/bench -n $(WORKERS) --no-loadscope-reorder --durations 25 $(ARGS)
 
 unit: setup  ## Run the tests that need no server
 	@$(BIN)/python -m pytest tests/unit -n $(WORKERS) $(ARGS)
