@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 BATCH_RECORDS = 500
 """One transaction holds at most so many streams; all open transactions together must fit PostgreSQL's lock table."""
 
+FETCH_BYTES = 131_072
+"""Of one partition at a time, some hundreds of records; a larger batch still comes whole. With megabytes, a consumer that
+was hours behind grew to 900 MiB: so much is read ahead, for each of its partitions, and freed in pieces."""
+
 SESSION_TIMEOUT_MS = 6_000
 """The smallest that a broker allows by default: a replica that dies and stays away is replaced after this."""
 
@@ -62,7 +66,7 @@ def reader(settings: Settings, client_id: str) -> AIOKafkaConsumer:
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
-        max_partition_fetch_bytes=2 * 1_048_576,
+        max_partition_fetch_bytes=FETCH_BYTES,
         **settings.kafka_connection(),
     )
 
@@ -101,7 +105,7 @@ def subscription(
         heartbeat_interval_ms=1_500,
         rebalance_timeout_ms=30_000,
         fetch_max_wait_ms=300,
-        max_partition_fetch_bytes=2 * 1_048_576,
+        max_partition_fetch_bytes=FETCH_BYTES,
         listener=listener,
         no_reply=True,
         parser=_whole_batch,
