@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 from uuid import UUID
 
 from vigie.io.partitioning import partition_of
@@ -14,6 +15,10 @@ from vigie_notifier.adapters.smtp import SmtpAccount, mail_server
 from vigie_notifier.adapters.tray import Tray
 from vigie_notifier.core import core
 from vigie_notifier.settings import NotifierSettings
+
+REMEMBERED: Final = 2_000
+"""Correspondences: twice as many as mails may be in hand. A ticket's mails are minutes and hours apart, and one that was
+forgotten is folded anew from a few events."""
 
 
 def notifier() -> Parts:
@@ -37,7 +42,14 @@ def notifier() -> Parts:
                 service.on_appended(counting(service.metrics.mails))
                 yield
 
-    return Parts(name="notifier", make_core=core, room=tray.has_room, hold=tray.holds, extend=mailing)
+    return Parts(
+        name="notifier",
+        make_core=core,
+        remembered=REMEMBERED,
+        room=tray.has_room,
+        hold=tray.holds,
+        extend=mailing,
+    )
 
 
 def account(settings: NotifierSettings) -> SmtpAccount:

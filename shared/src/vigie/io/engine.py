@@ -64,6 +64,8 @@ class LookUps(NamedTuple):
 
 _log = structlog.get_logger("vigie.engine")
 
+REMEMBERED = 20_000
+"""Folded streams; whatever happens to one of them needs no reading of what happened before."""
 _RETRIED_TOGETHER = 100
 """Streams whose parked records are tried again in one transaction."""
 
@@ -101,7 +103,7 @@ class Engine:
         lock_name: Callable[[str], str] = lambda stream: stream,
         on_appended: Callable[[Sequence[Appended]], None] | None = None,
         on_scheduled: Callable[[], None] | None = None,
-        remembered: int = 20_000,
+        remembered: int = REMEMBERED,
         patience: timedelta = PATIENCE,
     ) -> None:
         """``consumer`` names the inbox (default: the service); ``on_appended`` is called after each commit that wrote

@@ -24,7 +24,7 @@ from vigie.decider import Core
 from vigie.io.clock import Clock, StepWatch
 from vigie.io.consumer import APART, Consumer
 from vigie.io.database import ANSWER_WITHIN, open_pool
-from vigie.io.engine import Engine, LookUps, Project
+from vigie.io.engine import REMEMBERED, Engine, LookUps, Project
 from vigie.io.errors import Transient
 from vigie.io.health import LIVE_WITHIN, Health
 from vigie.io.heartbeat import beat
@@ -76,6 +76,8 @@ class Parts:
     """Makes what answers for askers, callers and numbers of tickets, once the database is there."""
     apart: float = APART
     """Machine seconds from the beginning of one small batch to that of the next."""
+    remembered: int = REMEMBERED
+    """Folded streams that are kept in memory."""
     room: Callable[[], bool] = lambda: True
     """Whether it can take on more; while not, nothing is read."""
     hold: Callable[[str], bool] = lambda _: False
@@ -316,6 +318,7 @@ async def _open_topics(service: Service, parts: Parts, stack: AsyncExitStack) ->
         service.clock,
         project=parts.project,
         look_ups=await parts.look_ups(service) if parts.look_ups is not None else None,
+        remembered=parts.remembered,
         on_appended=service.appended,
         on_scheduled=lambda: service.wakeups.nudge(),
     )
