@@ -17,8 +17,8 @@ from vigie_notifier.core import core
 from vigie_notifier.settings import NotifierSettings
 
 REMEMBERED: Final = 2_000
-"""Correspondences: twice as many as mails may be in hand. A ticket's mails are minutes and hours apart, and one that was
-forgotten is folded anew from a few events."""
+"""Correspondences: twice as many as mails may be in hand. A ticket's mails are minutes and hours apart, and one that
+was forgotten is folded anew from a few events."""
 
 
 def notifier() -> Parts:

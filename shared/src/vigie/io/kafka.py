@@ -32,8 +32,8 @@ BATCH_RECORDS = 500
 """One transaction holds at most so many streams; all open transactions together must fit PostgreSQL's lock table."""
 
 FETCH_BYTES = 131_072
-"""Of one partition at a time, some hundreds of records; a larger batch still comes whole. With megabytes, a consumer that
-was hours behind grew to 900 MiB: so much is read ahead, for each of its partitions, and freed in pieces."""
+"""Of one partition at a time, some hundreds of records; a larger batch still comes whole. With megabytes, a consumer
+that was hours behind grew to 900 MiB: so much is read ahead, for each of its partitions, and freed in pieces."""
 
 SESSION_TIMEOUT_MS = 6_000
 """The smallest that a broker allows by default: a replica that dies and stays away is replaced after this."""
