@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 _ANSWER_WITHIN: Final = 5.0
 _NO_LEADER: Final = -1
-_SHARING: Final = ("PreparingRebalance", "CompletingRebalance")
-"""A group's states while members join or leave; in the others (Stable, Empty, Dead) nobody does."""
+_SETTLED: Final = "Stable"
+"""Of a group's states. One that is empty is about to be joined: after an outage its members find back by themselves,
+and joining anew over a connection that hangs would end all of them."""
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,7 @@ async def _asked(admin: AIOKafkaAdminClient, group: str, topics: Sequence[str], 
         raise for_code(code)(f"the group {group}")
     mine = {tp for _, client, _, _, given in members if client == client_id for tp in _given(given)}
     others = {tp for _, client, _, _, given in members if client != client_id for tp in _given(given)}
-    return Sharing(state not in _SHARING, frozenset(_readable(described)), frozenset(mine), frozenset(others))
+    return Sharing(state == _SETTLED, frozenset(_readable(described)), frozenset(mine), frozenset(others))
 
 
 def _readable(described: Iterable[Any]) -> Iterable[TopicPartition]:
