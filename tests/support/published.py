@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from confluent_kafka import Consumer, TopicPartition
@@ -46,16 +45,3 @@ def without_repeats(events: Iterable[Event]) -> tuple[list[Event], int]:
             assert known == event, f"{event.headers['ce_id']} was published twice, differently"
             repeats += 1
     return list(first.values()), repeats
-
-
-def check_streams(events: Iterable[Event]) -> None:
-    """The versions of every stream are 1, 2, 3 … in that order; every record's key is its ticket."""
-    versions: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for event in events:
-        versions[event.topic, event.headers["ce_stream"]].append(int(event.headers["ce_sequence"]))
-        assert event.headers["ce_stream"].endswith(event.key)
-        assert event.headers["ce_subject"] == event.key
-    for where, seen in versions.items():
-        assert seen == list(range(1, len(seen) + 1)), f"{where}: {seen}"
-    owners = Counter(stream for _, stream in versions)
-    assert set(owners.values()) <= {1}, "a stream is on more than one topic"

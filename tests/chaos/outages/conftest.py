@@ -24,7 +24,7 @@ def seconds() -> float:
 @pytest.fixture(scope="session")
 def a_second() -> float:
     """Requests."""
-    return float(os.environ.get("OUTAGE_RATE") or 50)
+    return float(os.environ.get("OUTAGE_RATE") or 25)
 
 
 @pytest.fixture(scope="package")
