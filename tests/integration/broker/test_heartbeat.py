@@ -90,3 +90,15 @@ async def test_it_stops_while_it_waits_for_its_broker_to_say_a_first_word(settin
     await eventually(lambda: broker.swallowed == 1)
     heart.stopping.set()
     await asyncio.wait_for(heart.life, WITHIN)
+
+
+async def test_it_leaves_no_connection_behind_when_it_stops_in_the_middle_of_connecting(
+    settings: Settings, broker: Proxy
+) -> None:
+    broker.slow(0.2)  # each way: the broker's versions are known after 0.4 s, its topics after 0.8 s
+    heart = Beating(settings)
+    await eventually(lambda: broker.connections == 1)
+    await asyncio.sleep(0.6)
+    heart.stopping.set()
+    await asyncio.wait_for(heart.life, WITHIN)
+    await eventually(lambda: broker.connections == 0)

@@ -36,6 +36,11 @@ class Proxy:
         self.swallowed = 0
         """Connections that were hung so far."""
 
+    @property
+    def connections(self) -> int:
+        """Those that are not over on both sides, or hung and given up by their client."""
+        return len(self._links)
+
     async def open(self) -> None:
         """Listen."""
         if self._server is None:
@@ -137,6 +142,7 @@ class _Side(asyncio.Protocol):
         self._early: list[bytes] = []
         """What came before there was anybody to give it to."""
         self._ended = False
+        self._over = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's are no subclass
@@ -161,9 +167,10 @@ class _Side(asyncio.Protocol):
         return False
 
     def connection_lost(self, error: Exception | None) -> None:
+        self._over = True
         if not self._link.hung:
             self._later(self._link.other(self).end)
-        if self is self._link.client:
+        if self._link.other(self)._over or (self._link.hung and self is self._link.client):
             self._link.proxy.forget(self._link)
 
     def pause_writing(self) -> None:

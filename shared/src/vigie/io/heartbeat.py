@@ -85,10 +85,12 @@ async def beat(
 
 
 async def _unless(stopping: asyncio.Event, work: Coroutine[Any, Any, object]) -> None:
-    """``work``, or as much of it as is done when the service is to stop."""
+    """``work``, or as much of it as is done shortly after the service was asked to stop."""
     working, asked = asyncio.create_task(work), asyncio.create_task(stopping.wait())
     try:
         await asyncio.wait((working, asked), return_when=asyncio.FIRST_COMPLETED)
+        # aiokafka forgets a connection that it was making when it was cancelled, and leaves it open.
+        await asyncio.wait((working,), timeout=_LEAVE_WITHIN)
         if working.done():
             working.result()
     finally:
