@@ -111,3 +111,17 @@ async def test_a_caller_that_is_cancelled_leaves_the_pool_in_order(pool: asyncpg
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(pool.fetchval("select pg_sleep(60)"), 0.1)
     assert len(await all_used_once(pool)) == 4
+
+
+async def test_a_caller_that_is_cancelled_soon_takes_no_connection_but_its_own(pool: asyncpg.Pool) -> None:
+    before = await all_used_once(pool)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(pool.fetchval("select pg_sleep(60)"), BOUND / 10)
+    assert len(await all_used_once(pool) & before) == 3
+
+
+async def test_a_caller_that_was_cancelled_after_a_long_wait_takes_all_that_are_idle(pool: asyncpg.Pool) -> None:
+    before = await all_used_once(pool)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(pool.fetchval("select pg_sleep(60)"), BOUND * 0.9)
+    assert await all_used_once(pool) & before == set()

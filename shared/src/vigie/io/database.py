@@ -59,9 +59,15 @@ async def open_pool(
         timeout=10,
         command_timeout=answer_within,
         connection_class=_Connection,
+        setup=_take,
         reset=_leave,
         server_settings=session_settings(place, application),
     )
+
+
+async def _take(proxy: Any) -> None:
+    """A caller has the connection from now on."""
+    proxy._con.taken_at = asyncio.get_running_loop().time()
 
 
 async def _leave(_: asyncpg.Connection) -> None:
@@ -82,31 +88,40 @@ async def connect(
 
 
 class _Connection(asyncpg.Connection):
-    """A statement that is given up takes its connection with it, and the idle ones of the same pool.
+    """A statement that is given up takes its connection with it, and after a long wait the idle ones of the same pool.
 
     asyncpg alone would ask the server to cancel the statement, and keep the caller for as long again until the
     connection says that it was: one that hangs never does. Its neighbours in the pool most likely hang as well; each
     would be found out for itself, by another caller, one after the other.
+
+    A caller who was cancelled soon after it was given the connection says nothing of others. After an outage such
+    callers come by the dozen, each at the end of its own patience: if they took everybody's connections along, nobody
+    would finish anything, and the next ones would wait until they are cancelled too.
     """
+
+    taken_at = 0.0
+    """When a caller was given it by its pool, in the loop's seconds."""
 
     _loop: asyncio.AbstractEventLoop  # asyncpg's own, of which its types say nothing
     _protocol: Any
     _pool_holder: Any
+    _config: Any
     _addr: Any
     _params: Any
 
     def _cancel_current_command(self, *_: object) -> None:
         """Called by asyncpg where a statement took too long, or its caller was cancelled."""
-        task = self._loop.create_task(self._give_up(self._protocol.backend_pid, self._protocol.backend_secret))
+        waited = self._loop.time() - self.taken_at >= (self._config.command_timeout or 0.0) / 2
+        task = self._loop.create_task(self._give_up(self._protocol.backend_pid, self._protocol.backend_secret, waited))
         _GIVING_UP.add(task)
         task.add_done_callback(_GIVING_UP.discard)
 
-    async def _give_up(self, pid: int, secret: int) -> None:
+    async def _give_up(self, pid: int, secret: int, waited: bool) -> None:
         for _ in range(3):  # first the caller is told why; a pool takes what ends in between for given back twice
             await asyncio.sleep(0)
         holder = self._pool_holder() if self._pool_holder is not None else None
         self.terminate()
-        if holder is not None:
+        if holder is not None and waited:
             _expire(holder._pool)
         # A server that is merely slow need not finish. Best effort: statement_timeout ends it in any case.
         with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
@@ -14,10 +15,11 @@ import asyncpg
 from vigie.contracts.requests import RequestSubmitted
 from vigie.contracts.terms import ContractTerms
 from vigie.io.engine import Engine
+from vigie.io.grouping import Grouping
 from vigie.io.records import Appended, DomainClock
 from vigie.policy import Policies
 from vigie_intake.adapters.directory.projection import LOCK, SQL, project
-from vigie_intake.adapters.directory.terms import Sender, asker, senders, terms
+from vigie_intake.adapters.directory.terms import Asker, Sender, asker, senders, terms
 from vigie_intake.adapters.tokens import Database
 from vigie_intake.core.directory import CONSUMER, directory
 from vigie_intake.core.directory.access_codes import fingerprint
@@ -29,19 +31,21 @@ class Directory:
     """The directory, as the API, the import and the opening of tickets know it."""
 
     engine: Engine
-    pool: asyncpg.Pool
     policies: Policies
     key: bytes
     """Of the access codes."""
+    asking: Grouping[Asker, ContractTerms]
+    sending: Grouping[Sender, ContractTerms | None]
+    """Who asks at the same time is looked up together; a caller who gives up ends nobody's statement."""
 
     async def terms(self, request: RequestSubmitted, at: datetime) -> ContractTerms:
         """What of a contract counts for ``request``, made at ``at``."""
         who = asker(request, at, self.policies)
-        return (await terms(self.pool, self.key, [who]))[0] if who is not None else ContractTerms()
+        return await self.asking.put(who) if who is not None else ContractTerms()
 
     async def sender(self, ticket_id: UUID, email: str) -> ContractTerms | None:
         """What is known of somebody who sends something to a ticket; None: its customer is not known."""
-        return (await senders(self.pool, [Sender(None, ticket_id, email)]))[0]
+        return await self.sending.put(Sender(None, ticket_id, email))
 
     def sealed(self, digest: bytes) -> bytes:
         """``digest`` of a request that may hold a code, so that codes cannot be found by trying them."""
@@ -73,7 +77,8 @@ async def open_directory(
         lock_name=lambda _: LOCK,
         on_appended=on_appended,
     )
-    return Directory(engine, pool, policies, await access_code_key(pool))
+    key = await access_code_key(pool)
+    return Directory(engine, policies, key, Grouping(partial(terms, pool, key)), Grouping(partial(senders, pool)))
 
 
 async def access_code_key(conn: Database) -> bytes:
