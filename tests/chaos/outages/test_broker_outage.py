@@ -8,7 +8,9 @@ AT_LEAST = 10.0
 """Seconds: longer than a relay waits for an acknowledgement before it begins anew."""
 
 
-async def test_a_broker_that_is_away_delays_and_refuses_nobody(ground: Ground, seconds: float, a_second: float) -> None:
+async def test_a_broker_that_is_away_delays_and_refuses_nobody(
+    ground: Ground, seconds: float, a_second: float, timed: bool
+) -> None:
     proxy = ground.stand.proxies["kafka"]
 
     async def gone() -> None:
@@ -18,7 +20,7 @@ async def test_a_broker_that_is_away_delays_and_refuses_nobody(ground: Ground, s
     outage = Outage("broker", "kafka", gone, proxy.heal)
     endured = await endure(ground, outage, max(seconds, AT_LEAST), a_second, within=90)
     print(f"broker away: {endured}")
-    assert endured.statuses() == {201}
-    assert endured.slowest() < 5
+    assert endured.statuses() == endured.statuses(during=True) == {201}, "somebody waited for it, or was refused"
+    assert not timed or endured.slowest() < 5
     assert endured.pids[0] == endured.pids[1], "a service ended"
     assert await ground.violations() == {}
