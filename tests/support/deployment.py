@@ -42,8 +42,6 @@ class Deployment:
     home: Path
     api: str
     kafka: str
-    database: str
-    imap: str
     token: str
 
     def clock(self) -> Clock:
@@ -68,10 +66,10 @@ class Deployment:
 
 
 @contextmanager
-def deployment(clock: str = "system") -> Iterator[Deployment]:
-    """A Vigie of its own for the length of the block, living by ``clock``."""
+def deployment() -> Iterator[Deployment]:
+    """A Vigie of its own for the length of the block."""
     with place() as home:
-        yield up(home, "--clock", clock)
+        yield up(home)
 
 
 @contextmanager
@@ -85,10 +83,10 @@ def place() -> Iterator[Path]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def up(home: Path, *options: str, policies: Path | None = None) -> Deployment:
+def up(home: Path, *, policies: Path | None = None) -> Deployment:
     """Start the Vigie that lives in ``home``, with other policies than the shipped ones if some are given."""
-    said = json.loads(vigie(home, "up", "--detach", "--json", *options, policies=policies))
-    return Deployment(home, **{name: said[name] for name in ("api", "kafka", "database", "imap", "token")})
+    said = json.loads(vigie(home, "up", "--detach", "--json", policies=policies))
+    return Deployment(home, **{name: said[name] for name in ("api", "kafka", "token")})
 
 
 def vigie(home: Path, *arguments: str, policies: Path | None = None) -> str:

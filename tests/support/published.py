@@ -1,4 +1,4 @@
-"""What the topics must look like, whatever happened: judged from the documents, with none of our code."""
+"""What was published, read with none of our code."""
 
 from __future__ import annotations
 
