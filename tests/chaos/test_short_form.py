@@ -43,11 +43,11 @@ async def test_nothing_is_lost_nothing_doubled_nothing_late_unnoticed() -> None:
 @pytest.mark.timeout(480)
 async def test_a_broken_product_turns_the_suite_red() -> None:
     """A relay that skips rows, wake-ups before their time, mails handed over twice, hashes that do not cover the facts,
-    a consumer that acknowledges first: each is seen by the invariant that is there for it."""
+    a consumer that acknowledges first, a clock that is behind: each is seen by the invariant that is there for it."""
     broken = {
         "intake": "hashes_without_the_facts",
         "sla-timer": "wakes_early,relay_skips_a_row",
-        "escalation": "acknowledges_first",
+        "escalation": "acknowledges_first,records_by_a_slow_clock",
         "notifier": "mails_twice",
     }
     kills = (Fault("service killed", "escalation-1", 0.0),) * 3
@@ -59,10 +59,11 @@ async def test_a_broken_product_turns_the_suite_red() -> None:
 
 SEEN = {
     "hash chains whole": "intake ticket-",
+    "nothing recorded before its cause": "escalation escalation-",
     "a miss once, never before its time": "DeadlineMissed: take_charge",
     "versions gapless and in order on every topic": "vigie.sla.v1 promises-",
     "what is stored is published, and nothing else": "sla-timer: ",
     "a second copy only after a crash or a cut": "2 copies of 1 attempts",
     "no partition stuck": "escalation of ",  # of intake or of sla-timer: whichever batch was in its hands
 }
-"""What each of the five says, and where."""
+"""What each of the six says, and where."""

@@ -157,12 +157,12 @@ class Ticket:
             )
         )
 
-    def replied(self, text: str = "?", at: datetime = NOON) -> RawRecord:
-        return self.record(
-            CustomerReplied(ticket_id=self.key, number="T-1", desk="d", replied_at=at, personal=Words(text=text))
-        )
+    def replied(self, text: str = "?", at: datetime = NOON, recorded_at: datetime | None = None) -> RawRecord:
+        reply = CustomerReplied(ticket_id=self.key, number="T-1", desk="d", replied_at=at, personal=Words(text=text))
+        return self.record(reply, recorded_at)
 
-    def record(self, event: Event) -> RawRecord:
+    def record(self, event: Event, recorded_at: datetime | None = None) -> RawRecord:
+        """``recorded_at``: when intake wrote it down; left out, as it happened."""
         self.version += 1
         facts, personal = encode(event)
         envelope = Envelope(
@@ -173,7 +173,7 @@ class Ticket:
             stream=f"ticket-{self.key}",
             sequence=self.version,
             occurred_at=event.occurred_at,
-            recorded_at=event.occurred_at,
+            recorded_at=recorded_at or event.occurred_at,
             actor="agent:amelie",
             correlation=str(self.key),
             causation=str(uuid4()),

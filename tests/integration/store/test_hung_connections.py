@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from support.chaos.proxy import HOST, Proxy
+from support.chaos.proxy import Proxy
 from support.eventually import eventually
 from support.ports import free_port
 from vigie.io.database import open_pool
@@ -31,14 +31,9 @@ async def proxy(database: str) -> AsyncIterator[Proxy]:
     await made.close()
 
 
-def through(proxy: Proxy, database: str) -> str:
-    parts = urlsplit(database)
-    return parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@{HOST}:{proxy.port}").geturl()
-
-
 @pytest.fixture
 async def pool(database: str, proxy: Proxy) -> AsyncIterator[asyncpg.Pool]:
-    made = await open_pool(through(proxy, database), PLACE, application="test", size=4, answer_within=BOUND)
+    made = await open_pool(proxy.stands_for(database), PLACE, application="test", size=4, answer_within=BOUND)
     yield made
     made.terminate()
 

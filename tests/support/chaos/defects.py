@@ -98,6 +98,18 @@ def _hashes_without_the_facts() -> None:
     batch.hash_event = careless  # type: ignore[attr-defined]
 
 
+def _records_by_a_slow_clock() -> None:
+    """What is written has the time of a clock that is an hour behind those of the others."""
+    from vigie.io import batch
+
+    made: Any = batch._Attempt.__init__
+
+    def slow(self: Any, core: Any, recorded_at: datetime, *others: Any) -> None:
+        made(self, core, recorded_at - timedelta(hours=1), *others)
+
+    batch._Attempt.__init__ = slow  # type: ignore[assignment,method-assign]
+
+
 def _opens_twice() -> None:
     """The idempotency key is ignored: whoever asks again gets another ticket."""
     from vigie.io import orders
@@ -275,6 +287,7 @@ DEFECTS: dict[str, Callable[[], None]] = {
     "wakes_early": _wakes_early,
     "mails_twice": _mails_twice,
     "hashes_without_the_facts": _hashes_without_the_facts,
+    "records_by_a_slow_clock": _records_by_a_slow_clock,
     "opens_twice": _opens_twice,
     "does_not_say_when": _does_not_say_when,
     "yes_before_it_is_written": _yes_before_it_is_written,

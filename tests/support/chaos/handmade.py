@@ -42,8 +42,8 @@ class Story:
         self._versions: dict[str, int] = {}
         self._hashes: dict[str, bytes] = {}
 
-    def say(self, service: str, name: str, when: datetime, *, recorded: datetime | None = None, **data: Any) -> str:
-        """An event, stored and published; its id."""
+    def say(self, service: str, name: str, when: datetime, *, cause: str | None = None, **data: Any) -> str:
+        """An event, stored and published; its id. ``cause``: that of the event that it follows from."""
         stream = f"{CATEGORY[service]}-{TICKET}"
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
         event_id = str(uuid5(UUID(TICKET), f"{stream} {version}"))
@@ -56,9 +56,9 @@ class Story:
             type=f"vigie.{name}.v1",
             schema_version=1,
             occurred_at=when,
-            recorded_at=recorded or when + LATER,
+            recorded_at=when + LATER,
             actor="service:test",
-            causation=event_id,
+            causation=cause or event_id,
             correlation=TICKET,
             facts=json.dumps({"ticket_id": TICKET, **data}).encode(),
             personal=personal,
@@ -93,8 +93,8 @@ def whole_story() -> Recording:
     story.say("sla-timer", "ClockStarted", at("21:00"), clock="resolution")
     due = "2026-03-23T21:30:00Z"
     story.say("sla-timer", "DeadlineMissed", at("21:30"), clock="take_charge", due_at=due, missed_at=due)
-    story.say("sla-timer", "OverrunReached", at("21:45"), clock="take_charge", level="N1")
-    raised = story.say("escalation", "EscalationRaised", at("21:45"), clock="take_charge", level="N1")
+    late = story.say("sla-timer", "OverrunReached", at("21:45"), clock="take_charge", level="N1")
+    raised = story.say("escalation", "EscalationRaised", at("21:45"), cause=late, clock="take_charge", level="N1")
     story.say("intake", "TicketTakenInCharge", at("21:50"), taken_by="chaos-000002")
     story.say("sla-timer", "FactLearned", at("21:50"), fact="taken_in_charge")
     story.say("sla-timer", "ClockMet", at("21:50"), clock="take_charge", late=True)

@@ -169,6 +169,18 @@ def _hashed(one: Stored) -> bytes:
     return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
 
 
+def nothing_before_its_cause(run: Recording) -> Finding:
+    """Nothing is recorded before it happened, nor before what caused it was recorded, whatever the clocks said."""
+    finding = Finding()
+    events = {one.event_id: one for one in run.stored}
+    for one in run.stored:
+        what = f"{one.service} {one.stream} version {one.version} ({one.type}), recorded {one.recorded_at}"
+        finding.hold(one.recorded_at >= one.occurred_at, f"{what}: it happened {one.occurred_at}")
+        cause = events.get(one.causation, one)
+        finding.hold(one.recorded_at >= cause.recorded_at, f"{what}: its cause {cause.recorded_at}")
+    return finding
+
+
 # ------------------------------------------------------------------------------------------------ promises
 
 
@@ -331,6 +343,7 @@ INVARIANTS: dict[str, Callable[[Recording], Finding]] = {
     "versions gapless and in order on every topic": streams_in_order,
     "what is stored is published, and nothing else": published_as_stored,
     "hash chains whole": chains_whole,
+    "nothing recorded before its cause": nothing_before_its_cause,
     "a miss once, never before its time": missed_once_in_time,
     "promises judged as arithmetic says": promises_judged_rightly,
     "each rung of each commitment once": rungs_once,

@@ -14,6 +14,7 @@ import asyncio
 import socket
 import struct
 from typing import Final, cast
+from urllib.parse import urlsplit
 
 HOST: Final = "127.0.0.1"
 SERVER_NOTICES: Final = 25.0
@@ -40,6 +41,11 @@ class Proxy:
     def connections(self) -> int:
         """Those that are not over on both sides, or hung and given up by their client."""
         return len(self._links)
+
+    def stands_for(self, url: str) -> str:
+        """``url``, which names the server, with this proxy in its place."""
+        parts = urlsplit(url)
+        return parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@{HOST}:{self.port}").geturl()
 
     async def open(self) -> None:
         """Listen."""

@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import Popen
-from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import psutil
@@ -219,7 +218,7 @@ class Stand:
     def add_services(self) -> None:
         """Describe all replicas of all services; none is started."""
         settings = {
-            "DATABASE_URL": urlsplit(self.database)._replace(netloc=self._through("postgres")).geturl(),
+            "DATABASE_URL": self.proxies["postgres"].stands_for(self.database),
             "VIGIE_KAFKA": f"{ports.HOST}:{self.port['kafka-proxy']}",
             "VIGIE_SMTP": f"{ports.HOST}:{self.port['smtp-proxy']}",
             "VIGIE_CLOCK": self.clock,
@@ -239,10 +238,6 @@ class Stand:
                 name = f"{service}-{replica}"
                 one = ServiceProcess(service, self.port[f"health-{name}"], {**settings, **own})
                 self.processes[name] = Process(name, lambda one=one: _launched(one), one.is_ready)  # type: ignore[misc]
-
-    def _through(self, server: str) -> str:
-        login = urlsplit(self.database).netloc.rpartition("@")[0]
-        return f"{login}@{ports.HOST}:{self.port[f'{server}-proxy']}"
 
 
 def _launched(service: ServiceProcess) -> Command:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ ONCE = "every accepted request exists once"
 ORDER = "versions gapless and in order on every topic"
 PUBLISHED = "what is stored is published, and nothing else"
 CHAINS = "hash chains whole"
+CAUSES = "nothing recorded before its cause"
 MISSES = "a miss once, never before its time"
 PROMISES = "promises judged as arithmetic says"
 RUNGS = "each rung of each commitment once"
@@ -114,6 +116,15 @@ def an_event_was_taken_out(run: Recording) -> None:
 
 def other_words_stand_where_personal_ones_were(run: Recording) -> None:
     run.stored[0] = replace(run.stored[0], personal=b'{"subject": "Rien"}')
+
+
+def recorded_before_it_happened(run: Recording) -> None:
+    run.stored[5] = replace(run.stored[5], recorded_at=run.stored[5].occurred_at - timedelta(seconds=1))
+
+
+def recorded_before_its_cause(run: Recording) -> None:
+    """Between the instant that both happened at and the one at which the cause was written."""
+    run.stored[6] = replace(run.stored[6], recorded_at=run.stored[6].occurred_at + timedelta(seconds=1))
 
 
 def recorded_before_it_was_due(run: Recording) -> None:
@@ -263,6 +274,8 @@ DEFECTS: tuple[tuple[Callable[[Recording], None], str, str], ...] = (
     (a_fact_was_changed, CHAINS, f"sla-timer promises-{TICKET}: the chain breaks at version 4"),
     (an_event_was_taken_out, CHAINS, f"sla-timer promises-{TICKET}: the chain breaks at version 3"),
     (other_words_stand_where_personal_ones_were, CHAINS, "version 1 has other personal words"),
+    (recorded_before_it_happened, CAUSES, f"sla-timer promises-{TICKET} version 5 (vigie.OverrunReached.v1)"),
+    (recorded_before_its_cause, CAUSES, "recorded 2026-03-23 21:45:01+00:00: its cause 2026-03-23 21:45:02+00:00"),
     (recorded_before_it_was_due, MISSES, "recorded 2026-03-23 21:29:00+00:00"),
     (missed_twice, MISSES, "was missed 2 times"),
     (missed_at_another_instant, PROMISES, "was missed at 2026-03-23 21:31:00+00:00"),

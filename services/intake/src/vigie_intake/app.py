@@ -12,6 +12,7 @@ from vigie.io.access import told
 from vigie.io.consumer import Consumer
 from vigie.io.engine import LookUps
 from vigie.io.http import serving
+from vigie.io.patience import patiently
 from vigie.io.service import Parts, Service
 from vigie.io.settings import WrongSettings
 from vigie_intake.adapters.channels import callers_of, tickets_by_number
@@ -40,8 +41,13 @@ async def reception(service: Service) -> AsyncIterator[None]:
     settings = service.settings
     assert isinstance(settings, IntakeSettings)  # noqa: S101 - the entry point reads no other
     if settings.dev_token is not None:
-        await keep_token(service.pool, settings.dev_token.get_secret_value(), DEVELOPER)
-    directory = await open_directory(service.pool, service.policies, service.clock, service.appended)
+        token = settings.dev_token.get_secret_value()
+        await patiently("database", lambda: keep_token(service.pool, token, DEVELOPER), service.stopping)
+    directory = await patiently(
+        "database",
+        lambda: open_directory(service.pool, service.policies, service.clock, service.appended),
+        service.stopping,
+    )
     access = bearer_tokens(service.pool)
     desk = Desk(service.engine, service.pool, service.policies, service.clock, access, directory, filing(settings))
     others = Consumer(

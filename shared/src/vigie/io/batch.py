@@ -38,6 +38,8 @@ class Cause(NamedTuple):
     is_first_id: bool = False
     """Whether the first event has ``id`` itself: what people cause directly."""
     traceparent: str | None = None
+    recorded_at: datetime | None = None
+    """When it was recorded, where a service of Vigie has recorded it."""
 
 
 class _Draft(NamedTuple):
@@ -49,8 +51,8 @@ class _Draft(NamedTuple):
 class _Attempt:
     """A stream while something is being made of a command."""
 
-    def __init__(self, core: Core[Any, Any, Any], now: datetime, stream: str, loaded: Loaded) -> None:
-        self._core, self._now, self._stream = core, now, stream
+    def __init__(self, core: Core[Any, Any, Any], recorded_at: datetime, stream: str, loaded: Loaded) -> None:
+        self._core, self._recorded_at, self._stream = core, recorded_at, stream
         self._named = stream[len(core.category) + 1 :]
         self._key = UUID(self._named)
         self.loaded = loaded
@@ -90,7 +92,7 @@ class _Attempt:
             type=event.ce_type,
             schema_version=event.schema_version,
             occurred_at=event.occurred_at,
-            recorded_at=self._now,
+            recorded_at=self._recorded_at,
             actor=cause.actor,
             causation=cause.causation,
             correlation=self._named,
@@ -99,7 +101,9 @@ class _Attempt:
         )
         digest = hash_event(previous, hashed)
         row = EventRow(*hashed[:11], personal, hashed.personal_hash, digest, cause.traceparent)
-        appended = Appended(self._key, self._stream, version, event_id, event, self._now, cause.actor, cause.causation)
+        appended = Appended(
+            self._key, self._stream, version, event_id, event, self._recorded_at, cause.actor, cause.causation
+        )
         self.drafts.append(_Draft(row, outbox_row(self._core.service, self._core.topic, row), appended))
         state = self._core.decider.evolve(state, event)
         self.loaded = Loaded(version, digest, state, cause.traceparent or trace)
@@ -143,18 +147,22 @@ class Batch:
         """Whether wake-ups were written."""
 
     def execute(self, stream: str, command: Any, cause: Cause) -> tuple[tuple[Event, ...], int]:
-        """Carry out ``command``: what it makes happen, and how many events that is with the wake-ups before it."""
+        """Carry out ``command``: what it makes happen, and how many events that is with the wake-ups before it.
+
+        All of it is recorded at the transaction's time, but not before ``command`` happened and its cause was recorded:
+        clocks disagree, and an effect that stands before its cause explains nothing.
+        """
 
         def carry_out(attempt: _Attempt) -> tuple[Event, ...]:
             attempt.wake(command.at, inclusive=False)
             return attempt.decide(command, cause)
 
-        return self._attempt(stream, carry_out)
+        return self._attempt(stream, carry_out, max(self.now, command.at, cause.recorded_at or command.at))
 
     def wake(self, stream: str, due: datetime) -> int:
         """Let all happen that is due at ``due`` or before: the number of events."""
         self.touched.add(stream)
-        return self._attempt(stream, lambda attempt: attempt.wake(due, inclusive=True))[1]
+        return self._attempt(stream, lambda attempt: attempt.wake(due, inclusive=True), self.now)[1]
 
     def wakeup_rows(self) -> tuple[list[WakeupRow], list[str]]:
         """When the streams that were touched want to be woken, and which of them want nothing."""
@@ -168,8 +176,8 @@ class Batch:
                 rows.append(WakeupRow(stream, partition_of(key.encode()), due))
         return rows, cancelled
 
-    def _attempt(self, stream: str, act: Callable[[_Attempt], Any]) -> tuple[Any, int]:
-        attempt = _Attempt(self._core, self.now, stream, self.streams[stream])
+    def _attempt(self, stream: str, act: Callable[[_Attempt], Any], recorded_at: datetime) -> tuple[Any, int]:
+        attempt = _Attempt(self._core, recorded_at, stream, self.streams[stream])
         result = act(attempt)
         for row, out, appended in attempt.drafts:
             self.events.append(row)

@@ -54,6 +54,8 @@ class Heard:
     traceparent: str | None
     number: str | None = None
     """Of the ticket, where an external event names it so."""
+    recorded_at: datetime | None = None
+    """By the service that says it; nobody has recorded an external event before us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def _own(service: str, record: RawRecord) -> Heard | Unreadable:
         actor=f"service:{service}",
         external=False,
         traceparent=_trace(envelope.traceparent),
+        recorded_at=envelope.recorded_at,
     )
 
 

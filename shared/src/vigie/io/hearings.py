@@ -138,12 +138,13 @@ class Hearings:
         return stream
 
     def _received(self, heard: Heard) -> Received:
+        now = max(self._batch.now, heard.recorded_at or self._batch.now)
         return Received(
             event=heard.event,
             id=heard.id,
             sequence=heard.sequence,
-            occurred_at=heard.occurred_at or self._batch.now,
-            now=self._batch.now,
+            occurred_at=heard.occurred_at or now,
+            now=now,
             serial=self._provided.numbers.get(heard.id),
             contract=self._provided.contracts.get(heard.id),
             about=self._about(heard),
@@ -200,4 +201,4 @@ def own_stream(core: Core[Any, Any, Any], key: UUID | None) -> str | None:
 
 
 def _cause(heard: Heard) -> Cause:
-    return Cause(heard.id, heard.causation, heard.actor, traceparent=heard.traceparent)
+    return Cause(heard.id, heard.causation, heard.actor, traceparent=heard.traceparent, recorded_at=heard.recorded_at)

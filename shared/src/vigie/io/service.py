@@ -105,6 +105,7 @@ class Service:
         self.health_address: Address
         self.policies: Policies
         self.core: Core[Any, Any, Any]
+        self.look_ups: LookUps | None = None
         self.pool: asyncpg.Pool
         self.engine: Engine
         self.relay: Relay
@@ -304,6 +305,8 @@ async def _open_store(service: Service, parts: Parts, loaded: Policies, stack: A
         "database", lambda: pinned(service.pool, loaded, service.clock.now()), service.stopping
     )
     service.core = parts.make_core(service.policies)
+    if (make_look_ups := parts.look_ups) is not None:
+        service.look_ups = await patiently("database", lambda: make_look_ups(service), service.stopping)
 
 
 async def _open_topics(service: Service, parts: Parts, stack: AsyncExitStack) -> None:
@@ -317,7 +320,7 @@ async def _open_topics(service: Service, parts: Parts, stack: AsyncExitStack) ->
         service.pool,
         service.clock,
         project=parts.project,
-        look_ups=await parts.look_ups(service) if parts.look_ups is not None else None,
+        look_ups=service.look_ups,
         remembered=parts.remembered,
         on_appended=service.appended,
         on_scheduled=lambda: service.wakeups.nudge(),

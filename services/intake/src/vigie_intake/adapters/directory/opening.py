@@ -68,6 +68,7 @@ async def open_directory(
     on_appended: Callable[[Sequence[Appended]], None] | None = None,
 ) -> Directory:
     """The directory in intake's database; its ``engine`` is the caller's to close."""
+    key = await access_code_key(pool)
     engine = Engine(
         directory(),
         pool,
@@ -77,7 +78,6 @@ async def open_directory(
         lock_name=lambda _: LOCK,
         on_appended=on_appended,
     )
-    key = await access_code_key(pool)
     return Directory(engine, policies, key, Grouping(partial(terms, pool, key)), Grouping(partial(senders, pool)))
 
 
