@@ -77,14 +77,11 @@ async def test_a_database_that_goes_away_during_the_start_is_waited_for(
     with structlog.testing.capture_logs() as logs:
 
         async def comes_back() -> None:
-            await eventually(lambda: [one for one in logs if one.get("waiting_for") == "database"])
+            await eventually(lambda: [one for one in logs if one.get("waiting_for") == "database"], within=60)
             await proxy.heal()
 
-        async with (
-            asyncio.TaskGroup() as meanwhile,
-            running(losing_it(proxy, part), settings),
-            httpx.AsyncClient() as client,
-        ):
+        async with asyncio.TaskGroup() as meanwhile:
             meanwhile.create_task(comes_back())
-            asked = await client.get(f"http://{http}/v1/tickets", headers={"Authorization": f"Bearer {TOKEN}"})
-            assert asked.status_code == 200
+            async with running(losing_it(proxy, part), settings), httpx.AsyncClient() as client:
+                asked = await client.get(f"http://{http}/v1/tickets", headers={"Authorization": f"Bearer {TOKEN}"})
+                assert asked.status_code == 200
