@@ -129,7 +129,7 @@ def body_of(route: ActionRoute) -> type[BaseModel]:
         fields["sender"] = (MailAddress | None, Field(default=None, description=SENDER))
     return create_model(
         f"{route.command.__name__}Body",
-        __config__=ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True),
+        __config__=ConfigDict(extra="forbid", frozen=True),
         __doc__=route.command.__doc__,
         **fields,
     )
