@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog.testing
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
@@ -115,6 +117,25 @@ async def test_a_consumer_that_polls_without_reading_reads_again(
         async with watched(one):
             await eventually(lambda: reader.values == [b"unheard"], within=30)
     assert one.rejoins == 1
+
+
+async def test_why_it_fell_out_of_its_group_is_said_when_it_is_found_and_not_again(one: Consumer) -> None:
+    """Not also whenever the collector comes by what is left of it, in the midst of something else."""
+    said_again: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: said_again.append(context))
+    try:
+        with structlog.testing.capture_logs() as logs:
+            async with reading(one) as client:
+                await falls_out_of_its_group(client)
+                del client
+                async with watched(one):
+                    await eventually(lambda: one.rejoins == 1 and len(one.partitions()) == 12, within=30)
+        gc.collect()
+    finally:
+        asyncio.get_running_loop().set_exception_handler(None)
+    [reason] = [line["reason"] for line in logs if line["event"] == "consumer_stuck"]
+    assert "nobody expects this" in reason
+    assert said_again == []
 
 
 async def test_a_consumer_that_cannot_be_cured_is_given_up(one: Consumer, settings: Settings, topic: str) -> None:

@@ -229,8 +229,8 @@ class Consumer:
 
     async def _ailment(self) -> str | None:
         """The broker is asked only when something is odd: with one replica, that reads all, it never is."""
-        if self._has_fallen_out():
-            return "what kept it in its group has ended"
+        if (fallen_out := self._has_fallen_out()) is not None:
+            return fallen_out
         held, silent_for = self._assignment(), self._silent_for()
         if len(held) == len(self.topics) * PARTITIONS and silent_for <= FETCHED_WITHIN:
             return None
@@ -239,9 +239,12 @@ class Consumer:
         )
         return ailment(self._assignment(), self._silent_for(), sharing)
 
-    def _has_fallen_out(self) -> bool:
-        """Whether aiokafka's task that joins, and notices that others do, is over; it tells nobody."""
-        return self._consumer is not None and self._consumer._coordinator._coordination_task.done()
+    def _has_fallen_out(self) -> str | None:
+        """Why aiokafka's task that joins, and notices that others do, is over, where it is; it tells nobody."""
+        task = None if self._consumer is None else self._consumer._coordinator._coordination_task
+        if task is None or not task.done():
+            return None
+        return f"what kept it in its group has ended: {_end_of(task)!r}"
 
     def _silent_for(self) -> float:
         """Machine seconds since a fetch succeeded, or none was due: a batch is in hand, or all wait after a failure."""
@@ -340,6 +343,11 @@ class Consumer:
             self._consumer.resume(*self._consumer.assignment())
 
 
+def _end_of(task: asyncio.Task[Any]) -> BaseException | None:
+    """What ended ``task``, which is done: asked for, or it is told as an error whenever the collector comes by."""
+    return None if task.cancelled() else task.exception()
+
+
 def _span(
     records: Iterable[RawRecord],
 ) -> tuple[dict[TopicPartition, RawRecord], dict[TopicPartition, RawRecord]]:
@@ -389,4 +397,8 @@ class _Polled(AIOKafkaConsumer):  # type: ignore[misc]
     async def stop(self) -> None:
         """FastStream calls it when nothing is in hand any more."""
         await self._owner.commit()
+        if (coordinator := self._coordinator) is not None:
+            for task in (coordinator._coordination_task, coordinator._heartbeat_task):
+                if task is not None and task.done():
+                    _end_of(task)
         await super().stop()
