@@ -23,7 +23,7 @@ async def test_a_trace_goes_from_the_request_over_a_missed_deadline_to_the_mail(
     async with vigie_up.client() as http:
         headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}
         await http.post("/v1/tickets", json=request, headers=headers)
-    assert [line["status"] for line in told("intake") if line["event"] == "http"] == [201]
+    await eventually(lambda: [line["status"] for line in told("intake") if line["event"] == "http"] == [201])
     await eventually(lambda: any(line["event"] == "message" for line in told("sla-timer")))
     await eventually(lambda: any(line.get("type") == "vigie.OverrunReached.v1" for line in told("escalation")))
     await eventually(

@@ -49,6 +49,16 @@ class Unrest:
         due: datetime | None = await self._database.fetchval(sql, list(keys))
         return due
 
+    async def unseen(self) -> int:
+        """Events of the other services about intake's tickets that its view does not show yet."""
+        [intake, *others] = self._cores
+        told = " union all ".join(f"select event_id, correlation from {_schema(core)}.events" for core in others)
+        count: int = await self._database.fetchval(
+            f"""select count(*) from ({told}) e join {_schema(intake)}.tickets t on t.ticket_id::text = e.correlation
+            where not exists (select from {_schema(intake)}.history h where h.event_id = e.event_id)"""
+        )
+        return count
+
     async def dead_letters(self) -> list[str]:
         """Why records could not be used."""
         rows = await self._database.fetch(f"select reason from ({self._all('dead_letters')}) d")

@@ -56,6 +56,7 @@ async def at_rest(desk: Production) -> dict[str, list[tuple[Any, ...]]]:
     await desk.settled()
 
     async def heard() -> None:
+        assert await desk.unrest.unseen() == 0
         for consumer in desk.intake.consumers:
             assert set((await consumer.lags()).values()) == {0}
 
