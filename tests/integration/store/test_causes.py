@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from support.store import Store
-from support.tally import NOON, QUIET, Fact, Ticket, react, tally_core
+from support.tally import NOON, QUIET, Fact, Tally, Ticket, decide, react, tally_core
+from vigie.contracts.event import Event
 from vigie.decider import Reaction, Received
 from vigie.io.records import Order
 
@@ -63,6 +66,28 @@ async def test_an_order_is_not_recorded_before_it_was_given_when_the_clock_is_se
         Order(ticket.key, given, ticket.key, actor="agent:amelie", principal="portal", render=lambda *_: b"")
     )
     assert await store.rows(RECORDED, ticket.stream) == [("vigie.FactLearned.v1", NOON + MINUTE, NOON + MINUTE)]
+
+
+async def test_an_outcome_that_was_seen_before_the_clock_was_set_back_is_not_recorded_before_it(store: Store) -> None:
+    """What a command says happened later than the command's own time, as a mail is sent after it was attempted."""
+
+    def said(_: Any, command: Any) -> tuple[Event, ...]:
+        [learned] = decide(Tally(), command)
+        return (learned.model_copy(update={"happened_at": command.at + MINUTE}),)
+
+    core = tally_core()
+    ticket = Ticket()
+    engine = store.engine(core=replace(core, decider=replace(core.decider, decide=said)))
+    await engine.handle([ticket.opened()])
+    assert await store.rows(RECORDED, ticket.stream) == [("vigie.FactLearned.v1", NOON + MINUTE, NOON + MINUTE)]
+
+
+async def test_what_is_woken_too_early_shows(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vigie.io.engine._is_due", lambda *_: True)
+    ticket = Ticket()
+    await store.engine().handle([ticket.opened()])
+    await store.engine().wake([(ticket.stream, QUIET_AT)])
+    assert await store.rows(RECORDED, ticket.stream) == [OPENED, ("vigie.ClockCancelled.v1", QUIET_AT, NOON)]
 
 
 async def test_what_a_core_takes_for_now_is_not_before_the_news_was_recorded(store: Store) -> None:

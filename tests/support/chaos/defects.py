@@ -102,12 +102,12 @@ def _records_by_a_slow_clock() -> None:
     """What is written has the time of a clock that is an hour behind those of the others."""
     from vigie.io import batch
 
-    made: Any = batch._Attempt.__init__
+    hashed: Any = batch.Hashed  # type: ignore[attr-defined]
 
-    def slow(self: Any, core: Any, recorded_at: datetime, *others: Any) -> None:
-        made(self, core, recorded_at - timedelta(hours=1), *others)
+    def slow(*, recorded_at: datetime, **others: Any) -> Any:
+        return hashed(recorded_at=recorded_at - timedelta(hours=1), **others)
 
-    batch._Attempt.__init__ = slow  # type: ignore[assignment,method-assign]
+    batch.Hashed = slow  # type: ignore[attr-defined,assignment]
 
 
 def _opens_twice() -> None:

@@ -51,7 +51,9 @@ class _Draft(NamedTuple):
 class _Attempt:
     """A stream while something is being made of a command."""
 
-    def __init__(self, core: Core[Any, Any, Any], recorded_at: datetime, stream: str, loaded: Loaded) -> None:
+    def __init__(
+        self, core: Core[Any, Any, Any], recorded_at: Callable[[Event], datetime], stream: str, loaded: Loaded
+    ) -> None:
         self._core, self._recorded_at, self._stream = core, recorded_at, stream
         self._named = stream[len(core.category) + 1 :]
         self._key = UUID(self._named)
@@ -85,6 +87,7 @@ class _Attempt:
         version, previous, state, trace = self.loaded
         version += 1
         facts, personal = encode(event)
+        recorded_at = self._recorded_at(event)
         hashed = Hashed(
             stream=self._stream,
             version=version,
@@ -92,7 +95,7 @@ class _Attempt:
             type=event.ce_type,
             schema_version=event.schema_version,
             occurred_at=event.occurred_at,
-            recorded_at=self._recorded_at,
+            recorded_at=recorded_at,
             actor=cause.actor,
             causation=cause.causation,
             correlation=self._named,
@@ -102,7 +105,7 @@ class _Attempt:
         digest = hash_event(previous, hashed)
         row = EventRow(*hashed[:11], personal, hashed.personal_hash, digest, cause.traceparent)
         appended = Appended(
-            self._key, self._stream, version, event_id, event, self._recorded_at, cause.actor, cause.causation
+            self._key, self._stream, version, event_id, event, recorded_at, cause.actor, cause.causation
         )
         self.drafts.append(_Draft(row, outbox_row(self._core.service, self._core.topic, row), appended))
         state = self._core.decider.evolve(state, event)
@@ -149,20 +152,24 @@ class Batch:
     def execute(self, stream: str, command: Any, cause: Cause) -> tuple[tuple[Event, ...], int]:
         """Carry out ``command``: what it makes happen, and how many events that is with the wake-ups before it.
 
-        All of it is recorded at the transaction's time, but not before ``command`` happened and its cause was recorded:
+        It is recorded at the transaction's time, but nothing of it before it happened or before its cause was recorded:
         clocks disagree, and an effect that stands before its cause explains nothing.
         """
+        not_before = max(self.now, cause.recorded_at or self.now)
 
         def carry_out(attempt: _Attempt) -> tuple[Event, ...]:
             attempt.wake(command.at, inclusive=False)
             return attempt.decide(command, cause)
 
-        return self._attempt(stream, carry_out, max(self.now, command.at, cause.recorded_at or command.at))
+        return self._attempt(stream, carry_out, lambda event: max(not_before, event.occurred_at))
 
     def wake(self, stream: str, due: datetime) -> int:
-        """Let all happen that is due at ``due`` or before: the number of events."""
+        """Let all happen that is due at ``due`` or before: the number of events.
+
+        Recorded at the transaction's time, whatever it is: what was woken too early must show.
+        """
         self.touched.add(stream)
-        return self._attempt(stream, lambda attempt: attempt.wake(due, inclusive=True), self.now)[1]
+        return self._attempt(stream, lambda attempt: attempt.wake(due, inclusive=True), lambda _: self.now)[1]
 
     def wakeup_rows(self) -> tuple[list[WakeupRow], list[str]]:
         """When the streams that were touched want to be woken, and which of them want nothing."""
@@ -176,7 +183,9 @@ class Batch:
                 rows.append(WakeupRow(stream, partition_of(key.encode()), due))
         return rows, cancelled
 
-    def _attempt(self, stream: str, act: Callable[[_Attempt], Any], recorded_at: datetime) -> tuple[Any, int]:
+    def _attempt(
+        self, stream: str, act: Callable[[_Attempt], Any], recorded_at: Callable[[Event], datetime]
+    ) -> tuple[Any, int]:
         attempt = _Attempt(self._core, recorded_at, stream, self.streams[stream])
         result = act(attempt)
         for row, out, appended in attempt.drafts:
