@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from support.eventually import eventually
 from support.ports import free_port
@@ -17,6 +20,7 @@ from vigie.io.beat_reader import hearing_beats
 from vigie.io.beats import latest
 from vigie.io.clock import SystemClock
 from vigie.io.consumer import Consumer
+from vigie.io.doctor import broker
 from vigie.io.doctor.broker import check_broker
 from vigie.io.doctor.findings import Finding
 from vigie.io.doctor.mail import check_mail
@@ -40,6 +44,35 @@ async def about(settings: Settings, check: str) -> Finding:
 async def test_a_broker_with_all_topics_is_well(settings: Settings) -> None:
     found = {one.check: one.verdict for one in await check_broker(settings)}
     assert (found["Kafka"], found["topics"], found["retention"]) == ("ok", "ok", "ok")
+
+
+async def test_a_broker_that_does_not_know_its_groups_yet_is_asked_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that has just started."""
+    describe, asked = AIOKafkaAdminClient.describe_consumer_groups, []
+
+    async def at_the_third_time(client: AIOKafkaAdminClient, groups: list[str]) -> Any:
+        asked.append(groups)
+        if len(asked) < 3:
+            raise GroupCoordinatorNotAvailableError
+        return await describe(client, groups)
+
+    monkeypatch.setattr(AIOKafkaAdminClient, "describe_consumer_groups", at_the_third_time)
+    found = {one.check for one in await check_broker(settings)}
+    assert {"Kafka", "topics", "reading of intake"} <= found
+
+
+async def test_a_broker_that_does_not_say_who_reads_is_not_said_to_be_away(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def not_now(*_: Any) -> None:
+        raise GroupCoordinatorNotAvailableError
+
+    monkeypatch.setattr(AIOKafkaAdminClient, "describe_consumer_groups", not_now)
+    monkeypatch.setattr(broker, "GROUPS_WITHIN", 0.5)
+    found = {one.check: one.verdict for one in await check_broker(settings)}
+    assert (found["Kafka"], found["topics"], found["reading"]) == ("ok", "ok", "fail")
 
 
 async def test_a_broker_that_is_away_is_one_failure(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ from vigie.io.kafka import reader
 from vigie.io.settings import Settings
 
 ANSWER_WITHIN = 10.0
+GROUPS_WITHIN = 5.0
+"""Seconds: a broker that has just started knows its groups a second or two after all else."""
 RETENTION_MS = names.RETENTION_DAYS * 24 * 3_600_000
 DEEP = 10_000
 """Records that a group may have before it without anybody being told: some seconds' work."""
@@ -56,7 +59,7 @@ async def _checked(settings: Settings) -> list[Finding]:
         findings.append(judge_topics(partitions))
         findings.append(judge_retention(retention))
         if names.TICKETS in there:
-            findings += [judge_group(group) for group in await _groups(admin, client)]
+            findings += await _check_groups(admin, client)
         return findings
     finally:
         await client.stop()
@@ -105,6 +108,20 @@ def judge_group(group: Group) -> Finding:
     if group.lag >= DEEP:
         return warn(check, seen, f"if it does not fall: another replica of {service} (VIGIE_REPLICA=2)")
     return ok(check, seen)
+
+
+async def _check_groups(admin: AIOKafkaAdminClient, client: AIOKafkaConsumer) -> list[Finding]:
+    limit = time.monotonic() + GROUPS_WITHIN
+    while True:
+        try:
+            return [judge_group(group) for group in await _groups(admin, client)]
+        except KafkaError as error:
+            if not error.retriable:
+                raise
+            if time.monotonic() > limit:
+                todo = "ask again in a minute; if it stays so: vigie logs kafka"
+                return [fail("reading", f"Kafka does not say who reads: {sentence(error)}", todo)]
+            await asyncio.sleep(0.25)
 
 
 async def _retention(admin: AIOKafkaAdminClient, topics: list[str]) -> dict[str, int]:
