@@ -103,6 +103,29 @@ async def test_what_is_committed_is_published_and_leaves_the_outbox(
     assert await outbox(pool) == []
 
 
+async def test_a_connection_that_its_driver_has_lost_track_of_does_not_end_it(
+    replica: Replica, pool: asyncpg.Pool, topic: str, published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What asyncpg says after one that hung, and uvloop of one that was closed a moment ago."""
+    said: list[Exception] = [
+        asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"),
+        RuntimeError("unable to perform operation on <TCPTransport>; the handler is closed"),
+    ]
+    forget = Relay._forget
+
+    async def confused(relay: Relay, sent: list[int]) -> None:
+        if said:
+            raise said.pop(0)
+        await forget(relay, sent)
+
+    monkeypatch.setattr(Relay, "_forget", confused)
+    async with publishing(replica("1")) as relay:
+        await commit(pool, topic, 3, b"a")
+        await eventually(lambda: published(3) == [b"a", b"a", b"a"])
+        assert relay.failures == 2
+    assert await outbox(pool) == []
+
+
 async def test_what_nobody_tells_is_found_all_the_same(
     replica: Replica, pool: asyncpg.Pool, topic: str, published: Published
 ) -> None:

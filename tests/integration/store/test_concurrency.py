@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from support.store import Store
@@ -57,6 +58,23 @@ async def test_a_server_that_ends_the_session_is_a_passing_failure(store: Store)
         await store.engine(project=shut_down).handle([record])
     [outcome] = await store.engine().handle([record])
     assert outcome.fate == "applied"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress"),
+        RuntimeError("unable to perform operation on <TCPTransport>; the handler is closed"),
+    ],
+    ids=["asyncpg lost track", "uvloop had closed it"],
+)
+async def test_a_connection_that_fails_the_view_is_not_the_records_fault(store: Store, said: Exception) -> None:
+    async def failing(conn: object, appended: object) -> None:
+        raise said
+
+    with pytest.raises(Transient):
+        await store.engine(project=failing).handle([Ticket().opened()])
+    assert await store.value("select count(*) from dead_letters") == 0
 
 
 async def test_a_missing_table_is_neither_passing_nor_the_records_fault(store: Store) -> None:

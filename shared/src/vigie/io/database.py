@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 import asyncpg
 from asyncpg import connect_utils
 
+from vigie.io.errors import DATABASE_ERRORS
 from vigie.io.migrations import Place
 
 T = TypeVar("T")
@@ -124,7 +125,7 @@ class _Connection(asyncpg.Connection):
         if holder is not None and waited:
             _expire(holder._pool)
         # A server that is merely slow need not finish. Best effort: statement_timeout ends it in any case.
-        with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with suppress(*DATABASE_ERRORS):
             async with asyncio.timeout(ANSWER_WITHIN):
                 await connect_utils._cancel(  # type: ignore[attr-defined]
                     loop=self._loop, addr=self._addr, params=self._params, backend_pid=pid, backend_secret=secret

@@ -27,7 +27,7 @@ from vigie.decider import Caller, Core, stream_name
 from vigie.io.batch import Batch
 from vigie.io.deadletters import DeadLetter, bury
 from vigie.io.doubts import Doubts
-from vigie.io.errors import Transient, is_conflict, is_data_error, is_transient
+from vigie.io.errors import DATABASE_ERRORS, Transient, is_conflict, is_data_error, is_hung_up, is_transient
 from vigie.io.grouping import Grouping
 from vigie.io.hearing import Heard, Unreadable, hear
 from vigie.io.hearings import Hearings, NotLocked, Provided, dead_letter, own_stream
@@ -370,9 +370,9 @@ class Engine:
         if self._project is not None and batch.appended:
             try:
                 await self._project(conn, batch.appended)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-                raise
             except Exception as error:
+                if isinstance(error, DATABASE_ERRORS) or is_hung_up(error):
+                    raise
                 raise _Unprojectable(f"{type(error).__name__}: {error}") from error
 
     def _after(self, batch: Batch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import asyncpg
 
 
@@ -41,6 +43,17 @@ _TRANSIENT_STATES = ("25006", "25P03", "25P04")
 """Read-only after a fail-over; idle in transaction for too long; transaction_timeout."""
 _DATA_CLASSES = ("22", "23")
 """Data exception; integrity constraint."""
+
+
+DATABASE_ERRORS: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""What asyncpg raises when a statement fails, whoever is at fault. The last one says that it has lost track of a
+connection, as after one that hung: the next connection is another one."""
 
 
 def is_transient(error: BaseException) -> bool:

@@ -24,6 +24,7 @@ from aiokafka.errors import KafkaError
 from vigie.contracts.topics import PARTITIONS
 from vigie.io.backoff import Backoff
 from vigie.io.codec import unpack_headers
+from vigie.io.errors import DATABASE_ERRORS
 from vigie.io.kafka import producer
 from vigie.io.migrations import Place
 from vigie.io.queries import queries
@@ -85,7 +86,7 @@ class Relay:
                 try:
                     sent = await self._round()
                     backoff.reset()
-                except (OSError, TimeoutError, KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                except Exception as error:  # noqa: BLE001 - what is in the outbox stays there; nothing may silence a service
                     self.failures += 1
                     delay = backoff.next_delay()
                     log.warning("relay_failed", error=repr(error), again_in_seconds=round(delay, 3))
@@ -167,7 +168,7 @@ class Relay:
         """NOTIFY in a transaction of its own: in the one that appends, it would make all commits queue up."""
         try:
             await self._pool.execute("select pg_notify($1, '')", channel_of(self._place))
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             log.warning("relay_could_not_tell", error=repr(error))  # the others poll
 
     async def _connected(self) -> AIOKafkaProducer:
@@ -194,7 +195,7 @@ class Relay:
             async with asyncio.timeout(_FLUSH_WITHIN):
                 while self._stopping and await self._round():
                     pass
-        except (OSError, TimeoutError, KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others end in order
             log.warning("relay_not_flushed", error=repr(error))  # the next start publishes the rest
         if self._telling is not None:
             await asyncio.gather(self._telling, return_exceptions=True)

@@ -18,6 +18,7 @@ import structlog
 
 from vigie.contracts.topics import PARTITIONS
 from vigie.io.database import ANSWER_WITHIN, connect
+from vigie.io.errors import DATABASE_ERRORS
 from vigie.io.migrations import Place
 from vigie.io.queries import queries
 
@@ -63,7 +64,7 @@ class Shards:
         try:
             await self._balance(await self._connected())
             self._pinged_at = time.monotonic()
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except Exception as error:
             log.warning("relay_lost_its_shards", shards=len(self.held), error=repr(error))
             self.lost += 1
             await self.close()
@@ -73,7 +74,7 @@ class Shards:
         """Let go of all."""
         connection, self._connection, self.held = self._connection, None, frozenset()
         if connection is not None:
-            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*DATABASE_ERRORS):
                 await connection.close(timeout=2)
 
     def _gone(self) -> bool:

@@ -8,6 +8,7 @@ import asyncpg
 
 from vigie.io.database import LIMITS, connect
 from vigie.io.doctor.findings import Finding, fail, ok, sentence, warn
+from vigie.io.errors import DATABASE_ERRORS
 from vigie.io.migrations import Place
 from vigie.io.queries import queries
 
@@ -27,13 +28,13 @@ async def check_database(url: str) -> list[Finding]:
     try:
         began = time.time()
         conn = await asyncpg.connect(url, timeout=5, command_timeout=5)
-    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (ValueError, *DATABASE_ERRORS) as error:
         return [fail("PostgreSQL", f"does not answer: {sentence(error)}", START_POSTGRES)]
     try:
         began = time.time()
         [row] = await conn.fetch(queries("doctor")["server"])
         return judge_server(row, now=(began + time.time()) / 2)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except DATABASE_ERRORS as error:
         return [fail("PostgreSQL", f"answered no question: {sentence(error)}", START_POSTGRES)]
     finally:
         await conn.close(timeout=2)

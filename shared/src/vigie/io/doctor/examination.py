@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import asyncpg
 from aiokafka.errors import KafkaError
 
 from vigie.contracts.topics import SERVICES
@@ -21,6 +20,7 @@ from vigie.io.doctor.life import judge_life
 from vigie.io.doctor.mail import check_mail
 from vigie.io.doctor.settings import DoctorSettings
 from vigie.io.doctor.store import looked_at
+from vigie.io.errors import DATABASE_ERRORS
 from vigie.io.settings import WrongSettings, read_settings
 from vigie.policy import BadPolicy, Policies, load_policies
 
@@ -79,7 +79,7 @@ async def _stores(settings: DoctorSettings, policies: Policies | None) -> list[F
     if whole is not None:
         try:
             findings.insert(0, await check_limits(url, whole))
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             findings.insert(0, fail("time limits", sentence(error), "the database's own log"))
     return findings
 

@@ -13,6 +13,7 @@ from vigie.contracts.topics import PARTITIONS
 from vigie.io.clock import Clock
 from vigie.io.database import connect
 from vigie.io.doctor.findings import Finding, counted, fail, lasting, ok, sentence, warn
+from vigie.io.errors import DATABASE_ERRORS
 from vigie.io.hashing import Broken
 from vigie.io.migrations import STORE, Place, read_migrations, store_sql
 from vigie.io.queries import queries
@@ -194,6 +195,6 @@ async def looked_at(url: str, service: str, clock: Clock, policies: Policies | N
     """:func:`check_store`; what goes wrong while looking is a finding too."""
     try:
         return await check_store(url, service, clock, policies)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except DATABASE_ERRORS as error:
         todo = f"vigie logs {service}, and the database's own log"
         return [fail(f"schema of {service}", f"could not be read: {sentence(error)}", todo)]
