@@ -22,8 +22,9 @@ SERVICES = ("intake", "sla-timer", "escalation", "notifier")
 SESSION = 6.0
 """Seconds after which a group gives up a member that says nothing."""
 
-GIVEN_UP = 30.0
-"""Seconds after which nobody waits for an answer over a connection that hangs."""
+GIVEN_UP = 45.0
+"""Seconds after which nobody waits for an answer over a connection that hangs, nor for what was begun meanwhile:
+aiokafka waits for 40, and does not know until then that its group has gone on without it."""
 
 
 @dataclass(frozen=True, slots=True)
