@@ -149,13 +149,17 @@ class Batch:
         self.schedules = False
         """Whether wake-ups were written."""
 
+    def not_before(self, recorded_at: datetime | None) -> datetime:
+        """The transaction's time, or the one at which a service of Vigie recorded the cause, if its clock was ahead."""
+        return self.now if recorded_at is None else max(self.now, recorded_at)
+
     def execute(self, stream: str, command: Any, cause: Cause) -> tuple[tuple[Event, ...], int]:
         """Carry out ``command``: what it makes happen, and how many events that is with the wake-ups before it.
 
         It is recorded at the transaction's time, but nothing of it before it happened or before its cause was recorded:
         clocks disagree, and an effect that stands before its cause explains nothing.
         """
-        not_before = max(self.now, cause.recorded_at or self.now)
+        not_before = self.not_before(cause.recorded_at)
 
         def carry_out(attempt: _Attempt) -> tuple[Event, ...]:
             attempt.wake(command.at, inclusive=False)

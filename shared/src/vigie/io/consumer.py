@@ -229,7 +229,7 @@ class Consumer:
 
     async def _ailment(self) -> str | None:
         """The broker is asked only when something is odd: with one replica, that reads all, it never is."""
-        if (fallen_out := self._has_fallen_out()) is not None:
+        if (fallen_out := self._why_fallen_out()) is not None:
             return fallen_out
         held, silent_for = self._assignment(), self._silent_for()
         if len(held) == len(self.topics) * PARTITIONS and silent_for <= FETCHED_WITHIN:
@@ -239,7 +239,7 @@ class Consumer:
         )
         return ailment(self._assignment(), self._silent_for(), sharing)
 
-    def _has_fallen_out(self) -> str | None:
+    def _why_fallen_out(self) -> str | None:
         """Why aiokafka's task that joins, and notices that others do, is over, where it is; it tells nobody."""
         task = None if self._consumer is None else self._consumer._coordinator._coordination_task
         if task is None or not task.done():

@@ -138,7 +138,7 @@ class Hearings:
         return stream
 
     def _received(self, heard: Heard) -> Received:
-        now = max(self._batch.now, heard.recorded_at or self._batch.now)
+        now = self._batch.not_before(heard.recorded_at)
         return Received(
             event=heard.event,
             id=heard.id,

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-import asyncpg
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -20,7 +19,7 @@ from starlette.exceptions import HTTPException
 
 from vigie.contracts.tickets import InvalidField
 from vigie.decider import Lacking, Refused
-from vigie.io.errors import IdempotencyMismatch, StaleVersion, Transient, UnknownStream, is_transient
+from vigie.io.errors import DATABASE_ERRORS, IdempotencyMismatch, StaleVersion, Transient, UnknownStream, is_transient
 from vigie_intake.core import refusals
 from vigie_intake.core.directory import refusals as directory
 from vigie_intake.core.reading import invalid_field
@@ -171,10 +170,7 @@ _HANDLERS: Final[tuple[tuple[type[Exception], Callable[[Any], Wrong]], ...]] = (
     (IdempotencyMismatch, of_other_request),
     (Lacking, away),
     (Transient, away),
-    (asyncpg.PostgresError, unforeseen),
-    (asyncpg.InterfaceError, unforeseen),
-    (OSError, unforeseen),
-    (Exception, unforeseen),
+    *((kind, unforeseen) for kind in (*DATABASE_ERRORS, Exception)),
 )
 
 
