@@ -205,8 +205,10 @@ async def production(
         await keep_token(services[0].pool, PORTAL, Principal("portal", "channel"))
         owner = await asyncpg.connect(database)
         resources.push_async_callback(owner.close)
+        # The API lets idle connections go after five seconds, perhaps just when one is taken up again: so none is kept.
+        none_kept = httpx.Limits(max_keepalive_connections=0)
         http = await resources.enter_async_context(
-            httpx.AsyncClient(base_url=f"http://{api}", timeout=30, transport=AsksAgain())
+            httpx.AsyncClient(base_url=f"http://{api}", timeout=30, transport=AsksAgain(limits=none_kept))
         )
         requests = producer(services[0].settings, "contract-test")
         await requests.start()
@@ -215,27 +217,20 @@ async def production(
         yield Production(clock, services, unrest, http, requests)
 
 
-class AsksAgain(httpx.AsyncBaseTransport):
+class AsksAgain(httpx.AsyncHTTPTransport):
     """What the documents tell a client to do on 503: ask again when it says, under the same idempotency key. On a
     machine that is short of processor time somebody is told so now and then."""
-
-    def __init__(self) -> None:
-        # The API lets idle connections go after five seconds, perhaps just when one is taken up again: so none is kept.
-        self._asks = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             request.headers.setdefault("Idempotency-Key", str(uuid7()))
         for _ in range(5):
-            answer = await self._asks.handle_async_request(request)
+            answer = await super().handle_async_request(request)
             if answer.status_code != 503:
                 break
             await answer.aclose()
             await asyncio.sleep(float(answer.headers["Retry-After"]))
         return answer
-
-    async def aclose(self) -> None:
-        await self._asks.aclose()
 
 
 def login(token: str) -> dict[str, str]:

@@ -11,9 +11,8 @@ from uuid import uuid4
 import pytest
 from aiokafka import client as aiokafka_client
 
-from support.chaos.proxy import Proxy
+from support.chaos.proxy import Proxy, standing_before
 from support.eventually import eventually
-from support.ports import free_port
 from vigie.contracts.topics import OPS
 from vigie.io.heartbeat import beat
 from vigie.io.settings import Settings
@@ -27,16 +26,14 @@ WITHIN = 4.0
 async def broker(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Proxy]:
     """All ways to the broker, also those that it tells its clients, lead through it."""
     await ensure_topics(settings, [OPS])
-    proxy = Proxy(free_port(), int(settings.kafka.rpartition(":")[2]))
-    await proxy.open()
     connect = aiokafka_client.create_conn
+    async with standing_before(int(settings.kafka.rpartition(":")[2])) as proxy:
 
-    async def through(host: str, _: int, **others: Any) -> Any:
-        return await connect(host, proxy.port, **others)
+        async def through(host: str, _: int, **others: Any) -> Any:
+            return await connect(host, proxy.port, **others)
 
-    monkeypatch.setattr(aiokafka_client, "create_conn", through)
-    yield proxy
-    await proxy.close()
+        monkeypatch.setattr(aiokafka_client, "create_conn", through)
+        yield proxy
 
 
 class Beating:

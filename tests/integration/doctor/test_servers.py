@@ -20,7 +20,6 @@ from vigie.io.beat_reader import hearing_beats
 from vigie.io.beats import latest
 from vigie.io.clock import SystemClock
 from vigie.io.consumer import Consumer
-from vigie.io.doctor import broker
 from vigie.io.doctor.broker import check_broker
 from vigie.io.doctor.findings import Finding
 from vigie.io.doctor.mail import check_mail
@@ -70,7 +69,7 @@ async def test_a_broker_that_does_not_say_who_reads_is_not_said_to_be_away(
         raise GroupCoordinatorNotAvailableError
 
     monkeypatch.setattr(AIOKafkaAdminClient, "describe_consumer_groups", not_now)
-    monkeypatch.setattr(broker, "GROUPS_WITHIN", 0.5)
+    monkeypatch.setattr("vigie.io.doctor.broker.GROUPS_WITHIN", 0.5)
     found = {one.check: one.verdict for one in await check_broker(settings)}
     assert (found["Kafka"], found["topics"], found["reading"]) == ("ok", "ok", "fail")
 

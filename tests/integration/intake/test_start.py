@@ -15,7 +15,7 @@ import pytest
 import structlog.testing
 from pydantic import SecretStr
 
-from support.chaos.proxy import Proxy
+from support.chaos.proxy import Proxy, standing_before
 from support.eventually import eventually
 from support.ports import free_port
 from support.stack import Stack
@@ -30,10 +30,8 @@ POLICIES = Path(__file__).parents[3] / "policies"
 
 @pytest.fixture
 async def proxy(database: str) -> AsyncIterator[Proxy]:
-    made = Proxy(free_port(), urlsplit(database).port or 5432)
-    await made.open()
-    yield made
-    await made.close()
+    async with standing_before(urlsplit(database).port or 5432) as made:
+        yield made
 
 
 def losing_it(proxy: Proxy, part: str) -> Parts:

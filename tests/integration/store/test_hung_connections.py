@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from support.chaos.proxy import Proxy
+from support.chaos.proxy import Proxy, standing_before
 from support.eventually import eventually
-from support.ports import free_port
 from vigie.io.database import open_pool
 from vigie.io.errors import is_transient
 from vigie.io.migrations import Place, migrate
@@ -25,10 +24,8 @@ BOUND = 0.5
 @pytest.fixture
 async def proxy(database: str) -> AsyncIterator[Proxy]:
     await migrate(database, PLACE)
-    made = Proxy(free_port(), urlsplit(database).port or 5432)
-    await made.open()
-    yield made
-    await made.close()
+    async with standing_before(urlsplit(database).port or 5432) as made:
+        yield made
 
 
 @pytest.fixture

@@ -13,8 +13,12 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final, cast
 from urllib.parse import urlsplit
+
+from support.ports import free_port
 
 HOST: Final = "127.0.0.1"
 SERVER_NOTICES: Final = 25.0
@@ -112,6 +116,17 @@ class Proxy:
             await loop.create_connection(lambda: link.server, HOST, self._upstream)
         except OSError:
             link.reset()
+
+
+@asynccontextmanager
+async def standing_before(upstream: int) -> AsyncIterator[Proxy]:
+    """A proxy on a free port, for as long as the block lasts."""
+    made = Proxy(free_port(), upstream)
+    await made.open()
+    try:
+        yield made
+    finally:
+        await made.close()
 
 
 class _Link:
